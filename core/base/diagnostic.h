@@ -19,9 +19,10 @@ struct Diagnostic {
     std::string code;
     std::string message;
     std::string hint;
-    std::string node;  ///< node id, empty for the document itself
-    std::string port;  ///< port name, where a port is meant
-    std::string field; ///< config path ("outputs[1].type"), "settings.threads", "connections.kafka.sasl_password"
+    std::string node; ///< node id, empty for the document itself
+    std::string port; ///< port name, where a port is meant
+    std::string
+        field; ///< config path ("outputs[1].type"), "settings.threads", "connections.kafka.sasl_password"
     int line = 0;
     int column = 0;
     int fieldOffset = -1; ///< character offset inside the field's text (an expression), -1 = the whole field

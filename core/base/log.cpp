@@ -40,7 +40,9 @@ public:
     void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override
     {
         constexpr std::string_view kHex = "0123456789abcdef";
-        const auto put = [&out](std::string_view text) { out.append(text.data(), text.data() + text.size()); };
+        const auto put = [&out](std::string_view text) {
+            out.append(text.data(), text.data() + text.size());
+        };
         for (const char c : message.payload) {
             const auto byte = static_cast<unsigned char>(c);
             if (c == '"' || c == '\\') {

@@ -23,10 +23,22 @@ void setListener(void (*sink)(LogLevel level, std::string_view text, void* conte
 [[nodiscard]] bool enabled(LogLevel level);
 void write(LogLevel level, std::string_view text);
 
-inline void debug(std::string_view text) { write(LogLevel::Debug, text); }
-inline void info(std::string_view text) { write(LogLevel::Info, text); }
-inline void warn(std::string_view text) { write(LogLevel::Warn, text); }
-inline void error(std::string_view text) { write(LogLevel::Error, text); }
+inline void debug(std::string_view text)
+{
+    write(LogLevel::Debug, text);
+}
+inline void info(std::string_view text)
+{
+    write(LogLevel::Info, text);
+}
+inline void warn(std::string_view text)
+{
+    write(LogLevel::Warn, text);
+}
+inline void error(std::string_view text)
+{
+    write(LogLevel::Error, text);
+}
 
 } // namespace log
 } // namespace streamwright

@@ -17,12 +17,14 @@ class [[nodiscard]] Result {
 public:
     using Value = T;
 
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
 
     template <typename U = T>
-        requires(std::constructible_from<T, U &&> && std::convertible_to<U &&, T> &&
-                 !std::same_as<std::remove_cvref_t<U>, Error> && !std::same_as<std::remove_cvref_t<U>, Result>)
-    Result(U&& value) : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT(google-explicit-constructor)
+    requires(std::constructible_from<T, U&&>&& std::convertible_to<U&&, T> &&
+             !std::same_as<std::remove_cvref_t<U>, Error> && !std::same_as<std::remove_cvref_t<U>, Result>)
+        Result(U&& value)
+        : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT(google-explicit-constructor)
     {
     }
 

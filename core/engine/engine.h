@@ -32,13 +32,13 @@ struct Feed {
 struct EngineOptions {
     std::filesystem::path dataDir;
     std::filesystem::path stateDir;
-    std::string instance;          ///< slot name; empty: host and the first free slot; "none": dynamic membership
+    std::string instance; ///< slot name; empty: host and the first free slot; "none": dynamic membership
     OnConflict onConflict = OnConflict::Wait;
     std::vector<std::pair<std::string, std::string>> extraProperties; ///< -X, every connection
     std::vector<Feed> feeds;
     bool feedReal = false;
     bool untilEnd = false;
-    std::optional<std::uint64_t> count;          ///< stop after so many records taken from sources
+    std::optional<std::uint64_t> count; ///< stop after so many records taken from sources
     std::optional<std::chrono::milliseconds> duration;
     std::chrono::milliseconds connectTimeout{15'000};
     std::chrono::milliseconds stopBudget{10'000};
@@ -49,9 +49,9 @@ enum class StoppedBy : std::uint8_t { UntilEnd, Count, Duration, Signal, Finishe
 [[nodiscard]] std::string_view toString(StoppedBy reason);
 
 /// Runs a topology on its own threads until it is stopped, has ended or has failed. Lifecycle: create ->
-/// start() -> [requestStop()] -> wait() -> destroyed (which stops and waits). A failed or stopped engine is not
-/// started again; make a new one. Thread: every method from any thread; none but wait() and the destructor
-/// blocks.
+/// start() -> [requestStop()] -> wait() -> destroyed (which stops and waits). A failed or stopped engine is
+/// not started again; make a new one. Thread: every method from any thread; none but wait() and the
+/// destructor blocks.
 class Engine {
 public:
     [[nodiscard]] static std::unique_ptr<Engine> create(std::shared_ptr<const Topology> topology,

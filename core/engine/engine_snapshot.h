@@ -32,7 +32,7 @@ struct NodeSnapshot {
     std::optional<double> queueFill; ///< 0 to 1, where there is a queue (sources' prefetch, producers)
     std::uint64_t queueDepth = 0;
     std::uint64_t queueLimit = 0;
-    std::string blockedReason;       ///< empty: not blocked
+    std::string blockedReason; ///< empty: not blocked
 };
 
 /// Records over one edge since the start, by the edge's number in the document.
@@ -63,8 +63,8 @@ struct FlowSnapshot {
     std::uint64_t commits = 0;
     std::int64_t lastCommitMs = 0; ///< wall clock, 0 = none yet
     std::uint64_t rebalances = 0;
-    bool standby = false;          ///< waits for another instance (`--on-conflict wait`)
-    std::string standbyFor;        ///< who runs it: "host orders-2, client streamwright-orders-2-4711"
+    bool standby = false;   ///< waits for another instance (`--on-conflict wait`)
+    std::string standbyFor; ///< who runs it: "host orders-2, client streamwright-orders-2-4711"
 };
 
 /// A dead letter as the monitor shows it; the newest few only. Payload cut to 4 KiB.
@@ -95,7 +95,7 @@ struct EngineEvent {
 struct EngineSnapshot {
     EngineState state = EngineState::Created;
     std::int64_t takenAtMs = 0;
-    std::int64_t monotonicNs = 0;  ///< for rates
+    std::int64_t monotonicNs = 0; ///< for rates
     std::int64_t startedAtMs = 0;
     std::vector<NodeSnapshot> nodes; ///< order of Topology::nodes
     std::vector<EdgeSnapshot> edges; ///< by edge number

@@ -27,11 +27,11 @@ struct TapSample {
     bool keyIsNull = true;
     std::string key;
     bool valueIsNull = false;
-    std::string value;          ///< as it stood on this edge, edits included
-    std::size_t valueSize = 0;  ///< before it was cut
+    std::string value;         ///< as it stood on this edge, edits included
+    std::size_t valueSize = 0; ///< before it was cut
     ValueFormat format = ValueFormat::Bytes;
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string errorCode;      ///< behind an error port
+    std::string errorCode; ///< behind an error port
     std::string errorMessage;
     std::string errorNode;
 };

@@ -10,8 +10,8 @@
 
 namespace streamwright {
 
-/// What a kafka_source declares; the topology collects the bindings of a flow and the engine opens one consumer
-/// for them. Field meanings: document.md part 4.
+/// What a kafka_source declares; the topology collects the bindings of a flow and the engine opens one
+/// consumer for them. Field meanings: document.md part 4.
 struct KafkaSourceBinding {
     enum class Reset : std::uint8_t { Earliest, Latest, Error };
     enum class OnOffsetLost : std::uint8_t { Fail, Earliest, Latest };
@@ -33,12 +33,12 @@ struct KafkaSinkBinding {
     enum class TimestampMode : std::uint8_t { Keep, Now };
 
     std::string connection;
-    std::string topic;                       ///< empty where topicFrom is set
-    std::optional<cel::Program> topicFrom;   ///< gives a string
+    std::string topic;                     ///< empty where topicFrom is set
+    std::optional<cel::Program> topicFrom; ///< gives a string
     KeyMode keyMode = KeyMode::Keep;
-    std::optional<cel::Program> key;         ///< string, bytes or null
+    std::optional<cel::Program> key; ///< string, bytes or null
     PartitionMode partitionMode = PartitionMode::Auto;
-    std::optional<cel::Program> partition;   ///< int
+    std::optional<cel::Program> partition; ///< int
     HeadersMode headers = HeadersMode::Keep;
     TimestampMode timestamp = TimestampMode::Keep;
     std::string compression = "lz4";

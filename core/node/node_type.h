@@ -26,7 +26,7 @@ struct LintContext {
 struct MakeContext {
     std::string nodeId;
     std::string pipelineName;
-    std::filesystem::path dataDir;  ///< relative paths of the document start here
+    std::filesystem::path dataDir; ///< relative paths of the document start here
     bool behindErrorPort = false;
     const Clock* clock = &SystemClock::instance();
 };
@@ -66,7 +66,10 @@ public:
     {
         return m_functions->make(config, context);
     }
-    [[nodiscard]] std::vector<PortSpec> outputs(const Json& config) const { return m_functions->outputs(config); }
+    [[nodiscard]] std::vector<PortSpec> outputs(const Json& config) const
+    {
+        return m_functions->outputs(config);
+    }
     [[nodiscard]] TaskScope scope(const Json& config) const { return m_functions->scope(config); }
 
 private:
@@ -101,7 +104,8 @@ using Recommender = std::function<std::vector<std::string>(std::string_view kind
 
 /// All fields of `type` in their order, as they stand in `config`.
 [[nodiscard]] std::vector<FieldState> evaluateForm(const NodeType& type, const Json& config,
-                                                   const LintContext& context, const Recommender& recommend = {});
+                                                   const LintContext& context,
+                                                   const Recommender& recommend = {});
 
 /// JSON Schema (2020-12) of a config.
 [[nodiscard]] Json configSchema(const NodeSpec& spec);

@@ -49,7 +49,8 @@ protected:
     ~Emitter() = default;
 };
 
-/// What an operator or sink can take before its next batch (architecture.md part 4): asked between batches only.
+/// What an operator or sink can take before its next batch (architecture.md part 4): asked between batches
+/// only.
 struct Demand {
     std::size_t maxRecords = std::numeric_limits<std::size_t>::max(); ///< 0 = Blocked
     std::int64_t blockedUntilNs = 0; ///< monotonic; with maxRecords 0 and 0 here: until a queue falls
@@ -100,7 +101,8 @@ public:
 
     /// Takes back its state before the first record. Only operators whose type declares state are asked.
     [[nodiscard]] virtual Result<void> restore(const RestoredState& state);
-    /// The state after the last processed record: compact JSON, at most a few hundred bytes; empty = stateless.
+    /// The state after the last processed record: compact JSON, at most a few hundred bytes; empty =
+    /// stateless.
     [[nodiscard]] virtual std::string smallState() const;
 };
 
@@ -138,10 +140,12 @@ public:
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    [[nodiscard]] virtual Result<void> open(OperatorContext& context, std::optional<std::string_view> position) = 0;
+    [[nodiscard]] virtual Result<void> open(OperatorContext& context,
+                                            std::optional<std::string_view> position) = 0;
     /// Appends up to `maxRecords` origins whose views live in `arena` or in the source until the next call.
     /// Does not decode: the engine indexes JSON by `format()`.
-    [[nodiscard]] virtual Result<Poll> poll(Arena& arena, std::size_t maxRecords, std::vector<Origin>& out) = 0;
+    [[nodiscard]] virtual Result<Poll> poll(Arena& arena, std::size_t maxRecords,
+                                            std::vector<Origin>& out) = 0;
     [[nodiscard]] virtual ValueFormat format() const = 0;
     /// Where to go on after all that was polled: compact JSON, kept in the state directory at each commit.
     [[nodiscard]] virtual std::string position() const = 0;

@@ -17,7 +17,18 @@ enum class NodeCategory : std::uint8_t { Source, Transform, Sink };
 [[nodiscard]] std::string_view toString(NodeCategory category); ///< "source", …
 
 /// JSON type of a config field.
-enum class FieldType : std::uint8_t { String, Int, Double, Bool, Enum, StringList, ObjectList, Map, Object, Any };
+enum class FieldType : std::uint8_t {
+    String,
+    Int,
+    Double,
+    Bool,
+    Enum,
+    StringList,
+    ObjectList,
+    Map,
+    Object,
+    Any
+};
 
 /// Which editor suits a field; the form draws an unknown pair of type and editor as raw JSON.
 enum class Editor : std::uint8_t {
@@ -47,8 +58,8 @@ struct EnumOption {
     std::string doc;
 };
 
-/// One field of a node's config, a connection or the settings: everything that anybody needs to know of it, but
-/// the pointer to its member, which the typed builder keeps. Immutable, any thread.
+/// One field of a node's config, a connection or the settings: everything that anybody needs to know of it,
+/// but the pointer to its member, which the typed builder keeps. Immutable, any thread.
 struct FieldSpec {
     std::string key;
     std::string label;
@@ -61,12 +72,12 @@ struct FieldSpec {
     bool advanced = false;
     std::optional<double> minimum;
     std::optional<double> maximum;
-    std::vector<EnumOption> options;  ///< Enum
-    std::vector<FieldSpec> columns;   ///< ObjectList, Object: the keys of an element
-    Json defaultValue;                ///< null: no default
-    std::string visibleWhenKey;       ///< shown only where that field has one of the values; empty: always
+    std::vector<EnumOption> options; ///< Enum
+    std::vector<FieldSpec> columns;  ///< ObjectList, Object: the keys of an element
+    Json defaultValue;               ///< null: no default
+    std::string visibleWhenKey;      ///< shown only where that field has one of the values; empty: always
     std::vector<std::string> visibleWhenValues;
-    std::string recommend;            ///< "topics", "connections", "fields", "files"; empty: nothing
+    std::string recommend; ///< "topics", "connections", "fields", "files"; empty: nothing
 };
 
 enum class PortRole : std::uint8_t {
@@ -86,7 +97,8 @@ struct NodeExample {
     Json config;
 };
 
-/// The description of a node type (style.md 4a): palette, form, schema, reference and validation come from it.
+/// The description of a node type (style.md 4a): palette, form, schema, reference and validation come from
+/// it.
 struct NodeSpec {
     std::string type;  ///< "kafka_source"
     std::string label; ///< palette name, "Input topic"
@@ -96,7 +108,8 @@ struct NodeSpec {
     std::string since = "0.1";
     std::vector<FieldSpec> fields;
     std::vector<PortSpec> inputs;
-    std::vector<PortSpec> outputs; ///< the static ones; NodeType::outputs() knows those that follow the config
+    std::vector<PortSpec>
+        outputs; ///< the static ones; NodeType::outputs() knows those that follow the config
     std::vector<NodeExample> examples;
     bool stateful = false; ///< has small state (numbering)
 

@@ -35,7 +35,8 @@ struct LoadedDocument {
 
 /// The canonical text (document.md part 1): 2 spaces, fixed key order, pairs of numbers on one line.
 [[nodiscard]] std::string saveText(const Pipeline& pipeline);
-/// Writes the canonical text atomically (temporary file, fsync, rename). Errors: Io; the old file is then kept.
+/// Writes the canonical text atomically (temporary file, fsync, rename). Errors: Io; the old file is then
+/// kept.
 [[nodiscard]] Result<void> saveDocument(const Pipeline& pipeline, const std::filesystem::path& file);
 
 } // namespace streamwright

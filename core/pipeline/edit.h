@@ -85,9 +85,9 @@ struct SetLayoutPart {
 
 /// A change of a document as data; apply() returns its inverse, so that undo, live apply and their tests need
 /// no other code.
-using Edit = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetField, RenameNode, SetTitle,
-                          SetNodeDescription, SetMode, Move, SetSetting, SetConnection, SetName, SetDescription,
-                          SetLayoutPart>;
+using Edit =
+    std::variant<AddNode, RemoveNode, Connect, Disconnect, SetField, RenameNode, SetTitle, SetNodeDescription,
+                 SetMode, Move, SetSetting, SetConnection, SetName, SetDescription, SetLayoutPart>;
 
 /// Applies `edit` and returns the edit that undoes it to the byte (order of lists and keys included).
 /// Errors: UnknownNode, AlreadyExists, NotFound, InvalidArgument; `pipeline` is then unchanged.

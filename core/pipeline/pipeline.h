@@ -39,11 +39,11 @@ enum class NodeMode : std::uint8_t { On, Bypass, Off };
 struct Node {
     NodeId id;
     std::string type;
-    std::string title;       ///< empty: the id is shown
+    std::string title; ///< empty: the id is shown
     std::string description;
     NodeMode mode = NodeMode::On;
-    Json config;             ///< an object
-    Json extra;              ///< unknown and x- keys, kept on save
+    Json config; ///< an object
+    Json extra;  ///< unknown and x- keys, kept on save
 
     bool operator==(const Node&) const = default;
     [[nodiscard]] const std::string& shownName() const { return title.empty() ? id : title; }

@@ -19,7 +19,7 @@ struct Settings {
     ProcessingGuarantee guarantee = ProcessingGuarantee::AtLeastOnce;
     std::optional<std::int64_t> commitIntervalMs; ///< unset: 1,000 at least once, 100 exactly once
     OnError onError = OnError::Fail;
-    Json deadLetter;        ///< {type, config}; null where there is none
+    Json deadLetter; ///< {type, config}; null where there is none
     bool createTopics = false;
     int threads = 1;
     int maxMemoryMb = 384;

@@ -11,9 +11,11 @@
 
 namespace streamwright {
 
-/// Kinds of JSON values. A number stays text; Int says that its literal is an integer (no fraction, no exponent).
+/// Kinds of JSON values. A number stays text; Int says that its literal is an integer (no fraction, no
+/// exponent).
 enum class JsonType : std::uint8_t { Null, False, True, Int, Double, String, Array, Object };
-[[nodiscard]] std::string_view toString(JsonType type); ///< "null", "bool", "number", "string", "array", "object"
+[[nodiscard]] std::string_view
+toString(JsonType type); ///< "null", "bool", "number", "string", "array", "object"
 
 /// One JSON value as a view of validated text (RFC 8259): `text` begins and ends with the value itself, with
 /// the quotes of a string. `escaped`: a string that has at least one backslash.
@@ -33,9 +35,10 @@ struct JsonMember {
     bool keyEscaped = false;
 };
 
-/// An indexed JSON value: the validated original text and, for an object, its members in their order, each key
-/// once (a duplicate: the last value at the first one's place). Nested objects are not indexed; find() goes
-/// through them. Immutable; an edit makes a new JsonValue that shares what it did not touch. Lives in an arena.
+/// An indexed JSON value: the validated original text and, for an object, its members in their order, each
+/// key once (a duplicate: the last value at the first one's place). Nested objects are not indexed; find()
+/// goes through them. Immutable; an edit makes a new JsonValue that shares what it did not touch. Lives in an
+/// arena.
 struct JsonValue {
     JsonNode root;                       ///< root.text: the original, without surrounding white space
     std::string_view source;             ///< the text as it came, white space included
@@ -49,8 +52,8 @@ struct JsonValue {
 struct JsonError {
     enum class Code : std::uint8_t { BadJson, BadUtf8, TooDeep };
     Code code = Code::BadJson;
-    std::size_t offset = 0;      ///< byte in the text
-    const char* reason = "";     ///< literal, "unexpected '}'"; the caller adds the place
+    std::size_t offset = 0;  ///< byte in the text
+    const char* reason = ""; ///< literal, "unexpected '}'"; the caller adds the place
 };
 
 constexpr int kMaxJsonDepth = 128;
@@ -126,7 +129,8 @@ private:
 void appendJsonString(std::string& out, std::string_view text);
 [[nodiscard]] JsonNode makeJsonString(std::string_view text, Arena& arena);
 [[nodiscard]] JsonNode makeJsonInt(std::int64_t number, Arena& arena);
-/// Shortest text that reads back as `number`; with a fraction or exponent, so that it stays a double. Finite only.
+/// Shortest text that reads back as `number`; with a fraction or exponent, so that it stays a double. Finite
+/// only.
 [[nodiscard]] JsonNode makeJsonDouble(double number, Arena& arena);
 [[nodiscard]] JsonNode makeJsonBool(bool value);
 [[nodiscard]] JsonNode makeJsonNull();

@@ -11,12 +11,16 @@ namespace streamwright {
 /// Bytes that may be null (a Kafka key, value or header value): null is a view whose data() is nullptr,
 /// which is not the same as an empty one.
 using NullableBytes = std::string_view;
-[[nodiscard]] inline bool isNull(NullableBytes bytes) { return bytes.data() == nullptr; }
+[[nodiscard]] inline bool isNull(NullableBytes bytes)
+{
+    return bytes.data() == nullptr;
+}
 
 /// KIP-32: who set a record's timestamp.
 enum class TimestampType : std::uint8_t { NotAvailable, Create, LogAppend };
 
-/// How a value is understood. Text is valid UTF-8, Bytes are opaque, Json was validated and indexed at the source.
+/// How a value is understood. Text is valid UTF-8, Bytes are opaque, Json was validated and indexed at the
+/// source.
 enum class ValueFormat : std::uint8_t { Json, Text, Bytes };
 
 struct Header {
@@ -69,7 +73,7 @@ struct RecordError {
     std::string_view message; ///< for people; capped at 1 KiB where it is written
     std::string_view detail;  ///< the node's own reason where a configured message replaces it, else empty
     std::string_view field;   ///< path of the field at fault, else empty
-    std::int32_t from = -1;   ///< characters (code points) from..to of that field's text at fault; -1 = unknown
+    std::int32_t from = -1; ///< characters (code points) from..to of that field's text at fault; -1 = unknown
     std::int32_t to = -1;
     std::string_view node; ///< id of the failing node; set by the executor
 };
@@ -77,7 +81,7 @@ struct RecordError {
 /// The value of a record at one place of the chain.
 struct RecordValue {
     ValueFormat format = ValueFormat::Bytes;
-    NullableBytes bytes;             ///< Text and Bytes: the value; Json: the original text (null = tombstone)
+    NullableBytes bytes; ///< Text and Bytes: the value; Json: the original text (null = tombstone)
     const JsonValue* json = nullptr; ///< Json: index and edits; nullptr for a tombstone
 };
 

@@ -12,7 +12,8 @@ struct CompileOptions {
     /// Missing variables and secrets are errors (run) or warnings (validate, test, the Studio's lint).
     bool requireVariables = false;
     const VariableSource* variables = nullptr; ///< null: nothing resolves
-    /// `--broker`: every connection becomes a plain one to this address ("embedded" is the in-process broker).
+    /// `--broker`: every connection becomes a plain one to this address ("embedded" is the in-process
+    /// broker).
     std::string brokerOverride;
 };
 

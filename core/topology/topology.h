@@ -27,11 +27,11 @@ struct PlannedNode {
     const NodeType* type = nullptr;
     Json config;
     NodeMode mode = NodeMode::On;
-    std::vector<PortSpec> outputs;                ///< in the order of the type's out ports
-    std::vector<std::vector<PlannedEdge>> wires;  ///< per out port, document order
-    bool behindErrorPort = false;                 ///< some edge into it comes from an error port
-    bool reachable = true;                        ///< false: nothing can arrive (a node upstream is off)
-    bool synthetic = false;                       ///< the sink of settings.dead_letter, not drawn
+    std::vector<PortSpec> outputs;               ///< in the order of the type's out ports
+    std::vector<std::vector<PlannedEdge>> wires; ///< per out port, document order
+    bool behindErrorPort = false;                ///< some edge into it comes from an error port
+    bool reachable = true;                       ///< false: nothing can arrive (a node upstream is off)
+    bool synthetic = false;                      ///< the sink of settings.dead_letter, not drawn
     std::size_t flow = 0;
 
     [[nodiscard]] const NodeSpec& spec() const { return type->spec(); }
@@ -41,15 +41,15 @@ struct PlannedNode {
 /// Kafka. One sub-topology as long as there are no internal topics.
 struct PlannedFlow {
     std::size_t index = 0;
-    std::string name;                        ///< id of its first source
-    std::vector<std::size_t> nodes;          ///< topological order, sources first
-    std::vector<std::size_t> kafkaSources;   ///< indices into Topology::nodes
-    std::vector<std::size_t> localSources;   ///< file_source, generator
-    std::string connection;                  ///< of the Kafka sources; empty without them
-    std::string groupId;                     ///< resolved; empty without Kafka sources
-    TaskScope scope = TaskScope::Partition;  ///< Pipeline: one task over all partitions, one process at a time
+    std::string name;                       ///< id of its first source
+    std::vector<std::size_t> nodes;         ///< topological order, sources first
+    std::vector<std::size_t> kafkaSources;  ///< indices into Topology::nodes
+    std::vector<std::size_t> localSources;  ///< file_source, generator
+    std::string connection;                 ///< of the Kafka sources; empty without them
+    std::string groupId;                    ///< resolved; empty without Kafka sources
+    TaskScope scope = TaskScope::Partition; ///< Pipeline: one task over all partitions, one process at a time
     bool stateful = false;
-    bool endless = true;                     ///< some local source never ends by itself
+    bool endless = true; ///< some local source never ends by itself
 };
 
 /// A connection with everything resolved; the secrets are in it, so it is never printed.
@@ -68,7 +68,7 @@ struct Topology {
     std::vector<PlannedNode> nodes; ///< document order, synthetic ones last
     std::vector<PlannedFlow> flows;
     std::size_t edgeCount = 0;
-    std::vector<std::pair<Endpoint, Endpoint>> edges; ///< by PlannedEdge::index, ports spelled out
+    std::vector<std::pair<Endpoint, Endpoint>> edges;          ///< by PlannedEdge::index, ports spelled out
     std::size_t deadLetterNode = static_cast<std::size_t>(-1); ///< synthetic sink of settings.dead_letter
 
     [[nodiscard]] const PlannedNode* findNode(std::string_view id) const;

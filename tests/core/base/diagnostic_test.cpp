@@ -14,7 +14,8 @@ TEST(Diagnostic, ReadsLikeACompilersLine)
                                 .field = "outputs",
                                 .line = 12,
                                 .column = 7};
-    EXPECT_EQ(format(diagnostic, "a.json"), "a.json:12:7: error: node \"parse\", field \"outputs\": Is required. Add it.");
+    EXPECT_EQ(format(diagnostic, "a.json"),
+              "a.json:12:7: error: node \"parse\", field \"outputs\": Is required. Add it.");
 }
 
 TEST(Diagnostic, ProposesTheNearestName)
