@@ -24,9 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Options {
     std::string bootstrap;
-    std::string streamwright;
-    std::string raw;
-    std::string pipeline;
+    SystemPaths paths;
     std::string systems = "raw,seed";
     int perSecond = 10'000;
     int warmUpS = 5;
@@ -165,25 +163,20 @@ int main(int argc, char** argv)
     Options options;
     CLI::App app("Latency at a fixed rate, from the intended send time to the read of the output");
     app.add_option("--bootstrap", options.bootstrap, "A broker on 127.0.0.1")->required();
-    app.add_option("--streamwright", options.streamwright, "The streamwright executable")->required();
-    app.add_option("--raw", options.raw, "The raw_forward executable")->required();
-    app.add_option("--pipeline", options.pipeline, "seed.pipeline.json")->required();
-    app.add_option("--systems", options.systems, "Of raw, seed, exactly");
+    app.add_option("--streamwright", options.paths.streamwright, "The streamwright executable")->required();
+    app.add_option("--raw", options.paths.raw, "The raw_forward executable")->required();
+    app.add_option("--pipeline", options.paths.pipeline, "seed.pipeline.json")->required();
+    app.add_option("--systems", options.systems,
+                   "Of raw,seed,exactly,streams,streams-exactly,quix, in this order");
+    app.add_option("--streams-libs", options.paths.streamsLibraries, "Jars of tests/bench/kafka-streams");
+    app.add_option("--python", options.paths.python, "A Python that has quixstreams");
+    app.add_option("--quix", options.paths.quixProgram, "tests/bench/quix/seed.py");
     app.add_option("--per-second", options.perSecond, "Records per second");
     app.add_option("--measure", options.measureS, "Seconds that count, after 5 of warm-up");
     app.add_option("--rounds", options.rounds, "Interleaved rounds");
     CLI11_PARSE(app, argc, argv);
 
-    std::vector<MeasuredSystem> systems;
-    if (options.systems.find("raw") != std::string::npos) {
-        systems.push_back(rawSystem(options.raw));
-    }
-    if (options.systems.find("seed") != std::string::npos) {
-        systems.push_back(pipelineSystem("seed", options.streamwright, options.pipeline, "at_least_once"));
-    }
-    if (options.systems.find("exactly") != std::string::npos) {
-        systems.push_back(pipelineSystem("exactly", options.streamwright, options.pipeline, "exactly_once"));
-    }
+    const std::vector<MeasuredSystem> systems = systemsOf(options.systems, options.paths);
     BrokerClient broker(options.bootstrap);
     for (int round = 1; round <= options.rounds; ++round) {
         for (const MeasuredSystem& system : systems) {
