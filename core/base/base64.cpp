@@ -57,7 +57,8 @@ std::optional<std::string> decodeBase64(std::string_view text)
         std::uint32_t group = 0;
         for (std::size_t i = 0; i < kGroupDigits; ++i) {
             const bool pad = i + padding >= kGroupDigits;
-            const std::uint8_t digit = pad ? std::uint8_t{0} : kDigits[static_cast<unsigned char>(text[at + i])];
+            const std::uint8_t digit =
+                pad ? std::uint8_t{0} : kDigits[static_cast<unsigned char>(text[at + i])];
             if (digit == kNoDigit) {
                 return std::nullopt;
             }

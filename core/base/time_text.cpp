@@ -77,10 +77,11 @@ std::string formatUtc(std::int64_t wallMs)
     const year_month_day date{day};
     const std::chrono::hh_mm_ss<milliseconds> clock{time - day};
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                  static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+                  static_cast<int>(clock.subseconds().count()));
     return text.data();
 }
 
@@ -122,8 +123,9 @@ std::optional<std::int64_t> parseRfc3339(std::string_view text)
     if (!reader.finished() || !date.ok() || hours > 23 || minutes > 59 || seconds > 60) {
         return std::nullopt;
     }
-    const auto time = sys_days{date} + std::chrono::hours{hours} + std::chrono::minutes{minutes - offsetMinutes} +
-                      std::chrono::seconds{seconds} + milliseconds{fractionMs};
+    const auto time = sys_days{date} + std::chrono::hours{hours} +
+                      std::chrono::minutes{minutes - offsetMinutes} + std::chrono::seconds{seconds} +
+                      milliseconds{fractionMs};
     return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
 }
 

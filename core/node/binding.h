@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/cel/program.h"
+#include "core/record/dead_letter.h"
 #include "core/record/record.h"
 
 #include <cstdint>
@@ -48,9 +49,7 @@ struct KafkaSinkBinding {
         int replicationFactor = 1;
     };
     std::optional<Create> create;
-    /// Names of the headers that a dead letter carries: ours, Kafka Streams' (KIP-1034) or Kafka Connect's.
-    enum class ErrorHeaders : std::uint8_t { Streamwright, KafkaStreams, KafkaConnect };
-    ErrorHeaders errorHeaders = ErrorHeaders::Streamwright;
+    DeadLetterHeaderStyle errorHeaders = DeadLetterHeaderStyle::Streamwright;
 };
 
 } // namespace streamwright
