@@ -6,9 +6,7 @@ else
     bold='' dim='' red='' plain=''
 fi
 
-# CMake reads ./CMakePresets.json and the tests read git's files: both want the tree's own top.
 LOGS="$ROOT/build/logs"
-mkdir -p "$LOGS"
 
 say() { printf '%s==>%s %s%s%s\n' "$dim" "$plain" "$bold" "$*" "$plain"; }
 note() { printf '    %s\n' "$*"; }
@@ -23,8 +21,9 @@ die() {
 
 # logged NAME COMMAND... : runs it with its output in a log; on failure shows the end of the log.
 logged() {
-    local name=$1 log="$LOGS/$1.log"
+    local log="$LOGS/$1.log"
     shift
+    mkdir -p "$LOGS"
     if ! "$@" >"$log" 2>&1 </dev/null; then
         tail -n 25 "$log" >&2
         printf '%serror:%s "%s" failed; the whole log is %s\n' "$red" "$plain" "$*" "$log" >&2
@@ -68,6 +67,7 @@ ensure_packages() {
         return 0
     fi
     command -v apt-get >/dev/null || die "This system has no apt-get; install the counterparts of:" "${missing[*]}"
+    mkdir -p "$LOGS"
     say "Installing ${#missing[@]} Debian packages"
     printf '%s\n' "${missing[*]}" | fold -s -w 100 | sed 's/^/    /'
     if ! apt-get -qq --simulate --no-install-recommends install "${missing[@]}" >/dev/null 2>&1; then
@@ -97,6 +97,7 @@ configure() {
 build() {
     local directory=$1 log="$LOGS/build.log"
     shift
+    mkdir -p "$LOGS"
     if [ -t 1 ]; then
         NINJA_STATUS='    [%f/%t, %es] ' ninja -C "$directory" "$@" </dev/null || die "The build failed."
         return
