@@ -25,10 +25,13 @@ enum class FieldType : std::uint8_t {
     Enum,
     StringList,
     ObjectList,
-    Map,
+    FieldList, ///< a list whose elements are a name or {"new": "old.path"}
+    Map,       ///< name to text, ordered
     Object,
     Any
 };
+/// "text", "integer", "number", "bool", … as messages and the reference say it.
+[[nodiscard]] std::string_view toString(FieldType type);
 
 /// Which editor suits a field; the form draws an unknown pair of type and editor as raw JSON.
 enum class Editor : std::uint8_t {

@@ -5,7 +5,8 @@ find_program(SW_MOLD mold)
 
 add_library(sw_options INTERFACE)
 target_include_directories(sw_options INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(sw_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wswitch
+target_compile_options(sw_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wswitch
+    $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow> # GCC holds an enumerator for a shadow of a type
     -Wno-missing-field-initializers) # a designated initialiser names what differs from the defaults
 target_link_libraries(sw_options INTERFACE Threads::Threads)
 if(SW_WERROR)

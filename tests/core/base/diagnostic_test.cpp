@@ -21,6 +21,7 @@ TEST(Diagnostic, ReadsLikeACompilersLine)
 TEST(Diagnostic, ProposesTheNearestName)
 {
     EXPECT_EQ(nearest("tpic", {"topic", "group_id"}), "topic");
+    EXPECT_EQ(nearest("strat", {"topic", "start"}), "start");
     EXPECT_EQ(nearest("zzzzz", {"topic", "group_id"}), "");
 }
 
