@@ -75,7 +75,7 @@ Diagnostics RunController::launch(const Pipeline& pipeline)
     m_state = EngineState::Starting;
     m_engine->start();
     m_timer.start();
-    emit stateChanged(m_state);
+    Q_EMIT stateChanged(m_state);
     return compiled.diagnostics;
 }
 
@@ -121,9 +121,9 @@ void RunController::poll()
     if (m_state == EngineState::Running) {
         m_fallback.reset();
     }
-    emit updated();
+    Q_EMIT updated();
     if (m_state != before) {
-        emit stateChanged(m_state);
+        Q_EMIT stateChanged(m_state);
     }
     if (hasEnded(m_state)) {
         finish();
@@ -136,7 +136,7 @@ void RunController::finish()
     if (m_next) {
         const Pipeline next = *std::exchange(m_next, std::nullopt);
         if (hasErrors(launch(next)) && m_fallback) {
-            emit applyFailed(tr("The new version could not be started."));
+            Q_EMIT applyFailed(tr("The new version could not be started."));
             (void)launch(*std::exchange(m_fallback, std::nullopt));
         }
         return;
@@ -144,7 +144,7 @@ void RunController::finish()
     if (m_state == EngineState::Failed && m_fallback) {
         const QString why =
             m_snapshot.failure ? QString::fromStdString(m_snapshot.failure->message) : QString();
-        emit applyFailed(why);
+        Q_EMIT applyFailed(why);
         (void)launch(*std::exchange(m_fallback, std::nullopt));
     }
 }

@@ -71,7 +71,7 @@ public:
     static constexpr int kDefaultPollMs = 200;
     void setPollInterval(int ms) { m_timer.setInterval(ms); }
 
-signals:
+Q_SIGNALS:
     void stateChanged(streamwright::EngineState state);
     /// A new snapshot with its rates is there: at the poll interval while a run is active, once at its end.
     void updated();

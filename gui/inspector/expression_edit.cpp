@@ -1,6 +1,7 @@
 #include "gui/inspector/expression_edit.h"
 
 #include "core/cel/assist.h"
+#include "gui/style/theme.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
@@ -27,10 +28,11 @@ ExpressionEdit::ExpressionEdit(QWidget* parent) : QPlainTextEdit(parent), m_comp
     m_completer->setWidget(this);
     m_completer->setModel(new QStringListModel(m_completer));
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
-    connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &ExpressionEdit::insertCompletion);
+    connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this,
+            &ExpressionEdit::insertCompletion);
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
         if (document()->isModified()) {
-            emit edited(toPlainText());
+            Q_EMIT edited(toPlainText());
         }
     });
 }
@@ -58,7 +60,7 @@ void ExpressionEdit::setErrorRange(int from, int length)
         mark.cursor.setPosition(qBound(0, from, last));
         mark.cursor.setPosition(qBound(0, from + length, last), QTextCursor::KeepAnchor);
         mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-        mark.format.setUnderlineColor(Qt::red);
+        mark.format.setUnderlineColor(themed(Role::Error));
         marks.append(mark);
     }
     setExtraSelections(marks);
@@ -68,7 +70,7 @@ void ExpressionEdit::commit()
 {
     if (document()->isModified()) {
         document()->setModified(false);
-        emit committed(toPlainText());
+        Q_EMIT committed(toPlainText());
     }
 }
 
@@ -89,16 +91,18 @@ void ExpressionEdit::showCompletions(bool asked)
         fields.push_back(name.toStdString());
     }
     const QByteArray text = toPlainText().toUtf8();
-    const auto position = static_cast<std::size_t>(toPlainText().left(textCursor().position()).toUtf8().size());
+    const auto position =
+        static_cast<std::size_t>(toPlainText().left(textCursor().position()).toUtf8().size());
     QStringList proposals;
-    for (const cel::Completion& completion :
-         cel::complete(std::string_view(text.constData(), static_cast<std::size_t>(text.size())), position, fields)) {
+    for (const cel::Completion& completion : cel::complete(
+             std::string_view(text.constData(), static_cast<std::size_t>(text.size())), position, fields)) {
         proposals.append(QString::fromStdString(completion.text));
         if (proposals.size() == kMostCompletions) {
             break;
         }
     }
-    if (proposals.isEmpty() || (!asked && wordBeforeCursor().size() < 1 && !toPlainText().endsWith(QLatin1Char('.')))) {
+    if (proposals.isEmpty() ||
+        (!asked && wordBeforeCursor().size() < 1 && !toPlainText().endsWith(QLatin1Char('.')))) {
         m_completer->popup()->hide();
         return;
     }
@@ -112,7 +116,8 @@ void ExpressionEdit::showCompletions(bool asked)
 void ExpressionEdit::insertCompletion(const QString& completion)
 {
     QTextCursor cursor = textCursor();
-    cursor.movePosition(QTextCursor::Left, QTextCursor::KeepAnchor, static_cast<int>(wordBeforeCursor().size()));
+    cursor.movePosition(QTextCursor::Left, QTextCursor::KeepAnchor,
+                        static_cast<int>(wordBeforeCursor().size()));
     cursor.insertText(completion);
     setTextCursor(cursor);
 }
@@ -120,8 +125,8 @@ void ExpressionEdit::insertCompletion(const QString& completion)
 void ExpressionEdit::keyPressEvent(QKeyEvent* event)
 {
     const bool open = m_completer->popup()->isVisible();
-    if (open && (event->key() == Qt::Key_Enter || event->key() == Qt::Key_Return || event->key() == Qt::Key_Tab ||
-                 event->key() == Qt::Key_Escape)) {
+    if (open && (event->key() == Qt::Key_Enter || event->key() == Qt::Key_Return ||
+                 event->key() == Qt::Key_Tab || event->key() == Qt::Key_Escape)) {
         event->ignore(); // the popup's
         return;
     }

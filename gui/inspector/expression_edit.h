@@ -23,7 +23,7 @@ public:
     /// Underlines `length` characters from `from`; 0 ends that.
     void setErrorRange(int from, int length);
 
-signals:
+Q_SIGNALS:
     void edited(const QString& text);
     void committed(const QString& text);
 

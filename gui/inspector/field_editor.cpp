@@ -32,7 +32,8 @@ QHBoxLayout* bareLayout(QWidget* widget)
 /// One line of text: strings, numbers with their unit, secrets, paths.
 class LineFieldEditor final : public FieldEditor {
 public:
-    LineFieldEditor(const FieldSpec& spec, QWidget* parent) : FieldEditor(spec, parent), m_line(new QLineEdit(this))
+    LineFieldEditor(const FieldSpec& spec, QWidget* parent)
+        : FieldEditor(spec, parent), m_line(new QLineEdit(this))
     {
         QHBoxLayout* const layout = bareLayout(this);
         layout->addWidget(m_line, 1);
@@ -55,11 +56,11 @@ public:
             connect(browse, &QToolButton::clicked, this, &LineFieldEditor::browse);
         }
         connect(m_line, &QLineEdit::textEdited, this,
-                [this](const QString& text) { emit edited(valueOfText(this->spec(), text)); });
+                [this](const QString& text) { Q_EMIT edited(valueOfText(this->spec(), text)); });
         connect(m_line, &QLineEdit::editingFinished, this, [this] {
             if (m_line->isModified()) {
                 m_line->setModified(false);
-                emit committed(valueOfText(this->spec(), m_line->text()));
+                Q_EMIT committed(valueOfText(this->spec(), m_line->text()));
             }
         });
         setFocusProxy(m_line);
@@ -95,7 +96,7 @@ private:
         dialog->setFileMode(QFileDialog::AnyFile);
         connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
             m_line->setText(file);
-            emit committed(valueOfText(spec(), file));
+            Q_EMIT committed(valueOfText(spec(), file));
         });
         dialog->open();
     }
@@ -106,15 +107,17 @@ private:
 /// A name out of a list that may be typed too: topics, connections, field paths.
 class NameFieldEditor final : public FieldEditor {
 public:
-    NameFieldEditor(const FieldSpec& spec, QWidget* parent) : FieldEditor(spec, parent), m_box(new QComboBox(this))
+    NameFieldEditor(const FieldSpec& spec, QWidget* parent)
+        : FieldEditor(spec, parent), m_box(new QComboBox(this))
     {
         bareLayout(this)->addWidget(m_box, 1);
         m_box->setEditable(true);
         m_box->setInsertPolicy(QComboBox::NoInsert);
         m_box->completer()->setCompletionMode(QCompleter::PopupCompletion);
         connect(m_box->lineEdit(), &QLineEdit::textEdited, this,
-                [this](const QString& text) { emit edited(valueOfText(this->spec(), text)); });
-        connect(m_box->lineEdit(), &QLineEdit::editingFinished, this, [this] { commit(m_box->currentText()); });
+                [this](const QString& text) { Q_EMIT edited(valueOfText(this->spec(), text)); });
+        connect(m_box->lineEdit(), &QLineEdit::editingFinished, this,
+                [this] { commit(m_box->currentText()); });
         connect(m_box, &QComboBox::textActivated, this, &NameFieldEditor::commit);
         setFocusProxy(m_box);
     }
@@ -153,7 +156,7 @@ private:
     {
         if (text != m_shown) {
             m_shown = text;
-            emit committed(valueOfText(spec(), text));
+            Q_EMIT committed(valueOfText(spec(), text));
         }
     }
 
@@ -164,7 +167,8 @@ private:
 /// One of the spec's options.
 class ChoiceFieldEditor final : public FieldEditor {
 public:
-    ChoiceFieldEditor(const FieldSpec& spec, QWidget* parent) : FieldEditor(spec, parent), m_box(new QComboBox(this))
+    ChoiceFieldEditor(const FieldSpec& spec, QWidget* parent)
+        : FieldEditor(spec, parent), m_box(new QComboBox(this))
     {
         bareLayout(this)->addWidget(m_box, 1);
         for (const EnumOption& option : spec.options) {
@@ -172,8 +176,9 @@ public:
                            QString::fromStdString(option.value));
             m_box->setItemData(m_box->count() - 1, QString::fromStdString(option.doc), Qt::ToolTipRole);
         }
-        connect(m_box, &QComboBox::activated, this,
-                [this](int index) { emit committed(Json(m_box->itemData(index).toString().toStdString())); });
+        connect(m_box, &QComboBox::activated, this, [this](int index) {
+            Q_EMIT committed(Json(m_box->itemData(index).toString().toStdString()));
+        });
         setFocusProxy(m_box);
     }
 
@@ -205,7 +210,7 @@ public:
         bareLayout(this)->addWidget(m_box, 1);
         connect(m_box, &QCheckBox::clicked, this, [this](bool checked) {
             m_box->setTristate(false);
-            emit committed(Json(checked));
+            Q_EMIT committed(Json(checked));
         });
         setFocusProxy(m_box);
     }
@@ -239,7 +244,7 @@ public:
         m_text->installEventFilter(this);
         connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
             if (m_text->document()->isModified()) {
-                emit edited(current());
+                Q_EMIT edited(current());
             }
         });
         setFocusProxy(m_text);
@@ -247,7 +252,8 @@ public:
 
     void setValue(const Json& value) override
     {
-        const QString text = m_json && !value.is_null() ? QString::fromStdString(value.dump(2)) : textOfValue(value);
+        const QString text =
+            m_json && !value.is_null() ? QString::fromStdString(value.dump(2)) : textOfValue(value);
         if (text != m_text->toPlainText() && !(m_text->hasFocus() && m_text->document()->isModified())) {
             m_text->setPlainText(text);
             m_text->document()->setModified(false);
@@ -264,7 +270,7 @@ public:
     {
         if (watched == m_text && event->type() == QEvent::FocusOut && m_text->document()->isModified()) {
             m_text->document()->setModified(false);
-            emit committed(current());
+            Q_EMIT committed(current());
         }
         return FieldEditor::eventFilter(watched, event);
     }
@@ -277,7 +283,8 @@ private:
             return Json(text);
         }
         Json parsed = Json::parse(text, nullptr, false);
-        return parsed.is_discarded() ? Json(text) : parsed; // text that is no JSON is refused by the field's type
+        return parsed.is_discarded() ? Json(text)
+                                     : parsed; // text that is no JSON is refused by the field's type
     }
 
     QPlainTextEdit* m_text;
@@ -291,9 +298,10 @@ public:
         : FieldEditor(spec, parent), m_edit(new ExpressionEdit(this))
     {
         bareLayout(this)->addWidget(m_edit, 1);
-        connect(m_edit, &ExpressionEdit::edited, this, [this](const QString& text) { emit edited(asValue(text)); });
+        connect(m_edit, &ExpressionEdit::edited, this,
+                [this](const QString& text) { Q_EMIT edited(asValue(text)); });
         connect(m_edit, &ExpressionEdit::committed, this,
-                [this](const QString& text) { emit committed(asValue(text)); });
+                [this](const QString& text) { Q_EMIT committed(asValue(text)); });
         setFocusProxy(m_edit);
     }
 
@@ -316,7 +324,8 @@ private:
 /// Lists, lists of objects and maps: a small table with a row for each entry.
 class TableFieldEditor final : public FieldEditor {
 public:
-    TableFieldEditor(const FieldSpec& spec, QWidget* parent) : FieldEditor(spec, parent), m_table(new TableEdit(spec, this))
+    TableFieldEditor(const FieldSpec& spec, QWidget* parent)
+        : FieldEditor(spec, parent), m_table(new TableEdit(spec, this))
     {
         bareLayout(this)->addWidget(m_table, 1);
         connect(m_table, &TableEdit::committed, this, &FieldEditor::committed);

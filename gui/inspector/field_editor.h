@@ -11,16 +11,17 @@
 
 namespace streamwright {
 
-/// Edits the value of one config field. Which widget it is follows from the field's type and editor hint alone; a
-/// pair that nobody knows becomes raw JSON. Holds no truth: it shows what setValue() says and tells what the user
-/// does. Thread: GUI.
+/// Edits the value of one config field. Which widget it is follows from the field's type and editor hint
+/// alone; a pair that nobody knows becomes raw JSON. Holds no truth: it shows what setValue() says and tells
+/// what the user does. Thread: GUI.
 class FieldEditor : public QWidget {
     Q_OBJECT
 
 public:
     explicit FieldEditor(const FieldSpec& spec, QWidget* parent) : QWidget(parent), m_spec(spec) {}
 
-    /// Shows `value` (null: nothing configured and no default) unless the user is just editing the same value.
+    /// Shows `value` (null: nothing configured and no default) unless the user is just editing the same
+    /// value.
     virtual void setValue(const Json& value) = 0;
     /// Several nodes are selected and differ here.
     virtual void setMixed() = 0;
@@ -37,7 +38,7 @@ public:
 
     [[nodiscard]] const FieldSpec& spec() const { return m_spec; }
 
-signals:
+Q_SIGNALS:
     /// While typing: the value as it would be; for live validation.
     void edited(const streamwright::Json& value);
     /// The user has finished (focus left, Enter, a choice made): to be written into the document.

@@ -111,9 +111,8 @@ void TableEdit::addRow(const std::vector<Json>& cells)
     remove->setAutoRaise(true);
     remove->setToolTip(tr("Remove this row"));
     remove->setFocusPolicy(Qt::NoFocus);
-    connect(remove, &QToolButton::clicked, this, [this, remove] {
-        removeRow(m_table->indexAt(remove->pos()).row());
-    });
+    connect(remove, &QToolButton::clicked, this,
+            [this, remove] { removeRow(m_table->indexAt(remove->pos()).row()); });
     m_table->setCellWidget(row, static_cast<int>(m_columns.size()), remove);
 }
 
@@ -136,7 +135,7 @@ void TableEdit::moveRow(int row, int by)
     std::swap(all[static_cast<std::size_t>(row)], all[static_cast<std::size_t>(to)]);
     setValue(all);
     m_table->setCurrentCell(to, 0);
-    emit committed(all);
+    Q_EMIT committed(all);
 }
 
 void TableEdit::setValue(const Json& value)
@@ -225,7 +224,7 @@ void TableEdit::fitHeight()
 void TableEdit::commit()
 {
     if (!m_filling) {
-        emit committed(value());
+        Q_EMIT committed(value());
     }
 }
 

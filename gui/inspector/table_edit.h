@@ -9,8 +9,8 @@ class QTableWidget;
 
 namespace streamwright {
 
-/// Edits a list of strings, a list of objects or a map as rows of a small table; Add below, a cross in each row,
-/// Alt+Up and Alt+Down move a row. Every change commits the whole value. Thread: GUI.
+/// Edits a list of strings, a list of objects or a map as rows of a small table; Add below, a cross in each
+/// row, Alt+Up and Alt+Down move a row. Every change commits the whole value. Thread: GUI.
 class TableEdit final : public QWidget {
     Q_OBJECT
 
@@ -20,7 +20,7 @@ public:
     void setValue(const Json& value);
     [[nodiscard]] Json value() const;
 
-signals:
+Q_SIGNALS:
     void committed(const streamwright::Json& value);
 
 protected:

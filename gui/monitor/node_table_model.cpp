@@ -42,7 +42,7 @@ void NodeTableModel::update(const EngineSnapshot& snapshot, const RunRates& rate
     }
     m_rows = std::move(rows);
     if (!m_rows.empty()) {
-        emit dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
+        Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
     }
 }
 
