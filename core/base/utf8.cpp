@@ -1,8 +1,9 @@
 #include "core/base/utf8.h"
 
+#include "core/base/byte_block.h"
+
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 namespace streamwright {
 namespace {
@@ -13,14 +14,6 @@ constexpr unsigned char kContinuation = 0x80;
 bool isContinuation(char byte)
 {
     return (static_cast<unsigned char>(byte) & kContinuationMask) == kContinuation;
-}
-
-/// Eight ASCII bytes at once.
-bool isAsciiWord(const char* at)
-{
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return (word & 0x8080808080808080ULL) == 0;
 }
 
 /// What may follow a lead byte: how many bytes in all, and the range of the second one.
@@ -82,19 +75,56 @@ std::size_t utf8SequenceLength(std::string_view text, std::size_t position)
 
 bool isValidUtf8(std::string_view text)
 {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        if (at + sizeof(std::uint64_t) <= text.size() && isAsciiWord(text.data() + at)) {
-            at += sizeof(std::uint64_t);
-            continue;
-        }
-        const std::size_t length = utf8SequenceLength(text, at);
-        if (length == 0) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        const ByteBlock block = ByteBlock::load(text.data(), at, end);
+        const std::size_t whole = block.nonAscii() == 0 ? block.size() : wholeUtf8(block, at, block.size());
+        if (whole == 0) {
             return false;
         }
-        at += length;
+        at += whole;
     }
     return true;
+}
+
+std::size_t validUtf8Prefix(std::string_view text)
+{
+    std::size_t valid = 0;
+    while (valid < text.size()) {
+        const std::size_t length = utf8SequenceLength(text, valid);
+        if (length == 0) {
+            break;
+        }
+        valid += length;
+    }
+    return valid;
+}
+
+void appendUtf8(std::string& out, char32_t codePoint)
+{
+    const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+    const auto follow = [](std::uint32_t bits) { return kContinuation | (bits & 0x3FU); };
+    constexpr std::uint32_t kReplacement = 0xFFFD;
+    std::uint32_t c = codePoint;
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
+        c = kReplacement;
+    }
+    if (c < 0x80) {
+        put(c);
+    } else if (c < 0x800) {
+        put(0xC0U | (c >> 6U));
+        put(follow(c));
+    } else if (c < 0x10000) {
+        put(0xE0U | (c >> 12U));
+        put(follow(c >> 6U));
+        put(follow(c));
+    } else {
+        put(0xF0U | (c >> 18U));
+        put(follow(c >> 12U));
+        put(follow(c >> 6U));
+        put(follow(c));
+    }
 }
 
 std::size_t countCodePoints(std::string_view text)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace streamwright {
@@ -10,6 +11,12 @@ namespace streamwright {
 [[nodiscard]] std::size_t utf8SequenceLength(std::string_view text, std::size_t position);
 
 [[nodiscard]] bool isValidUtf8(std::string_view text);
+
+/// Length of the longest beginning of `text` that is valid.
+[[nodiscard]] std::size_t validUtf8Prefix(std::string_view text);
+
+/// Appends one code point; a surrogate or a number beyond U+10FFFF as U+FFFD.
+void appendUtf8(std::string& out, char32_t codePoint);
 
 /// Number of code points of valid UTF-8.
 [[nodiscard]] std::size_t countCodePoints(std::string_view text);
