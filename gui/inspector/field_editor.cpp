@@ -378,6 +378,7 @@ FieldEditor* makeFieldEditor(const FieldSpec& spec, QWidget* parent)
     case FieldType::Bool: return new ToggleFieldEditor(spec, parent);
     case FieldType::Enum: return new ChoiceFieldEditor(spec, parent);
     case FieldType::StringList:
+    case FieldType::FieldList:
     case FieldType::ObjectList:
     case FieldType::Map: return new TableFieldEditor(spec, parent);
     case FieldType::Int:

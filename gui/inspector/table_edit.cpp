@@ -35,6 +35,13 @@ std::vector<FieldSpec> columnsOf(const FieldSpec& spec)
         value.label = "Value";
         return {key, value};
     }
+    if (spec.type == FieldType::FieldList) {
+        value.label = "Field";
+        FieldSpec from;
+        from.key = "from";
+        from.label = "Taken from";
+        return {value, from};
+    }
     return {value};
 }
 
@@ -157,6 +164,8 @@ void TableEdit::setValue(const Json& value)
                     cells.push_back(entry.value(column.key, Json()));
                 }
                 addRow(cells);
+            } else if (m_spec.type == FieldType::FieldList && entry.is_object() && entry.size() == 1) {
+                addRow({Json(entry.begin().key()), entry.begin().value()});
             } else {
                 std::vector<Json> cells(m_columns.size());
                 cells[0] = entry;
@@ -175,12 +184,6 @@ Json TableEdit::cellValue(int row, int column) const
     }
     const QTableWidgetItem* const item = m_table->item(row, column);
     const QString text = item != nullptr ? item->text() : QString();
-    if (m_spec.type == FieldType::StringList && text.startsWith(QLatin1Char('{'))) {
-        const Json parsed = Json::parse(text.toStdString(), nullptr, false); // {"new": "old.path"}
-        if (parsed.is_object()) {
-            return parsed;
-        }
-    }
     return valueOfText(m_columns[static_cast<std::size_t>(column)], text);
 }
 
@@ -207,6 +210,8 @@ Json TableEdit::value() const
                 }
             }
             list.push_back(std::move(entry));
+        } else if (m_spec.type == FieldType::FieldList && textOfValue(cellValue(row, 1)) != QString()) {
+            list.push_back(Json{{textOfValue(cellValue(row, 0)).toStdString(), cellValue(row, 1)}});
         } else {
             list.push_back(cellValue(row, 0));
         }
