@@ -1,10 +1,10 @@
 /// The forward benchmark of resources/docs/performance.md: the raw librdkafka forward (R) and the seed
 /// pipeline in turn, on one real broker, in one run; it prints the ratios and checks every output before it
 /// counts. It prints figures and fails only on wrong contents, never on a slow machine.
-#include "tests/bench/forward/broker_client.h"
-#include "tests/bench/forward/child_process.h"
 #include "tests/bench/forward/measured_system.h"
-#include "tests/bench/forward/seed_records.h"
+#include "tests/support/broker_client.h"
+#include "tests/support/child_process.h"
+#include "tests/support/seed_records.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -21,6 +21,11 @@
 
 namespace streamwright::bench {
 namespace {
+
+using testing::BrokerClient;
+using testing::Message;
+using testing::SeedRecord;
+using testing::seedRecord;
 
 constexpr const char* kInput = "seed-in";
 

@@ -1,9 +1,9 @@
 /// End-to-end latency at a fixed rate, open loop: every record carries the time at which it was due to be
 /// sent, so a stall counts for all that wait behind it (no coordinated omission). R and the seed pipeline in
 /// turn.
-#include "tests/bench/forward/broker_client.h"
 #include "tests/bench/forward/measured_system.h"
-#include "tests/bench/forward/seed_records.h"
+#include "tests/support/broker_client.h"
+#include "tests/support/seed_records.h"
 
 #include <CLI/CLI.hpp>
 #include <librdkafka/rdkafka.h>
@@ -19,6 +19,10 @@
 
 namespace streamwright::bench {
 namespace {
+
+using testing::BrokerClient;
+using testing::SeedRecord;
+using testing::seedRecord;
 
 using Clock = std::chrono::steady_clock;
 
@@ -160,6 +164,7 @@ Latencies measure(BrokerClient& broker, const Options& options, const MeasuredSy
 int main(int argc, char** argv)
 {
     using namespace streamwright::bench;
+    using streamwright::testing::BrokerClient;
     Options options;
     CLI::App app("Latency at a fixed rate, from the intended send time to the read of the output");
     app.add_option("--bootstrap", options.bootstrap, "A broker on 127.0.0.1")->required();

@@ -1,12 +1,14 @@
 #pragma once
 
-#include "tests/bench/forward/child_process.h"
+#include "tests/support/child_process.h"
 
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace streamwright::bench {
+
+using testing::ChildProcess;
 
 /// What one run reads and writes.
 struct RunTopics {

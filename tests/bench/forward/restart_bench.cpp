@@ -1,8 +1,8 @@
 /// How long a pipeline is away after kill -9: the time from the start of its successor to the next new
 /// output.
-#include "tests/bench/forward/broker_client.h"
 #include "tests/bench/forward/measured_system.h"
-#include "tests/bench/forward/seed_records.h"
+#include "tests/support/broker_client.h"
+#include "tests/support/seed_records.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +13,11 @@
 
 namespace streamwright::bench {
 namespace {
+
+using testing::BrokerClient;
+using testing::Message;
+using testing::SeedRecord;
+using testing::seedRecord;
 
 using Clock = std::chrono::steady_clock;
 

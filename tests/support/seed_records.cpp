@@ -1,9 +1,9 @@
-#include "tests/bench/forward/seed_records.h"
+#include "tests/support/seed_records.h"
 
 #include <array>
 #include <string_view>
 
-namespace streamwright::bench {
+namespace streamwright::testing {
 namespace {
 
 constexpr std::array<std::string_view, 8> kNames{"Иван Петров", "Anna Schmidt", "Мария Кузнецова",
@@ -41,4 +41,4 @@ std::uint64_t contentHash(std::string_view text)
     return hash;
 }
 
-} // namespace streamwright::bench
+} // namespace streamwright::testing

@@ -1,4 +1,4 @@
-#include "tests/bench/forward/broker_client.h"
+#include "tests/support/broker_client.h"
 
 #include <array>
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace streamwright::bench {
+namespace streamwright::testing {
 namespace {
 
 constexpr int kTimeoutMs = 30'000;
@@ -175,4 +175,4 @@ void BrokerClient::readAll(const std::string& topic,
     rd_kafka_destroy(consumer);
 }
 
-} // namespace streamwright::bench
+} // namespace streamwright::testing

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace streamwright::bench {
+namespace streamwright::testing {
 
 struct Message {
     int partition = 0;
@@ -47,4 +47,4 @@ private:
     int m_partitions = 0;
 };
 
-} // namespace streamwright::bench
+} // namespace streamwright::testing

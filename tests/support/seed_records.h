@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace streamwright::bench {
+namespace streamwright::testing {
 
 /// The n-th input of the seed pipeline: about 200 bytes of JSON; every 50th is no purchase request.
 struct SeedRecord {
@@ -20,4 +20,4 @@ struct SeedRecord {
 /// FNV-1a, to compare contents without keeping them.
 [[nodiscard]] std::uint64_t contentHash(std::string_view text);
 
-} // namespace streamwright::bench
+} // namespace streamwright::testing
