@@ -1,9 +1,8 @@
 #include "core/record/dead_letter.h"
 
-#include "core/base/base64.h"
 #include "core/base/time_text.h"
 #include "core/base/utf8.h"
-#include "core/record/json_value.h"
+#include "core/record/record_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,17 +14,10 @@ namespace {
 
 constexpr std::string_view kStreamsPrefix = "__streams.errors.";
 constexpr std::string_view kConnectPrefix = "__connect.errors.";
-constexpr std::string_view kBase64 = "base64";
-constexpr std::string_view kText = "text";
 
 bool startsWith(std::string_view text, std::string_view prefix)
 {
     return text.substr(0, prefix.size()) == prefix;
-}
-
-bool isErrorHeader(const Header& header)
-{
-    return startsWith(header.name, kErrorHeaderPrefix);
 }
 
 template <typename Number>
@@ -59,42 +51,10 @@ Failure failureOf(const Record& record, std::string_view pipeline, std::int64_t 
     return {*record.error, *record.origin, pipeline, nowMs};
 }
 
-/// Writes the members of a JSON object.
-class ObjectWriter {
-public:
-    explicit ObjectWriter(std::string& out) : m_out(out) { m_out += '{'; }
-
-    void text(std::string_view key, std::string_view value)
-    {
-        name(key);
-        appendJsonString(m_out, value);
-    }
-    void number(std::string_view key, std::int64_t value)
-    {
-        name(key);
-        m_out += std::to_string(value);
-    }
-    /// Writes the key; the caller writes the value.
-    void name(std::string_view key)
-    {
-        if (!m_first) {
-            m_out += ", ";
-        }
-        m_first = false;
-        appendJsonString(m_out, key);
-        m_out += ": ";
-    }
-    void close() { m_out += '}'; }
-
-private:
-    std::string& m_out;
-    bool m_first = true;
-};
-
 void appendError(std::string& out, const Failure& failure)
 {
     const auto& [error, origin, pipeline, nowMs] = failure;
-    ObjectWriter writer(out);
+    LineWriter writer(out);
     writer.text("code", toString(error.code));
     writer.text("message", failure.message());
     writer.text("node", error.node);
@@ -116,73 +76,6 @@ void appendError(std::string& out, const Failure& failure)
         writer.number("to", error.to);
     }
     writer.close();
-}
-
-/// Text as a JSON string, null as null, other bytes as base64: true where it was that.
-bool appendBytes(std::string& out, NullableBytes bytes)
-{
-    if (isNull(bytes)) {
-        out += "null";
-        return false;
-    }
-    if (isValidUtf8(bytes)) {
-        appendJsonString(out, bytes);
-        return false;
-    }
-    out += '"';
-    appendBase64(out, bytes);
-    out += '"';
-    return true;
-}
-
-/// Validated JSON on one line: outside of strings a line end is only white space.
-void appendOneLine(std::string& out, std::string_view json)
-{
-    const std::size_t start = out.size();
-    out += json;
-    std::replace_if(
-        out.begin() + static_cast<std::ptrdiff_t>(start), out.end(),
-        [](char c) { return c == '\n' || c == '\r'; }, ' ');
-}
-
-enum class Written : std::uint8_t { Json, Text, Base64 };
-
-Written appendValue(std::string& out, const Origin& origin)
-{
-    if (isNull(origin.value) || origin.json != nullptr) {
-        appendOneLine(out, isNull(origin.value) ? "null" : origin.value);
-        return Written::Json;
-    }
-    Arena arena;
-    JsonError problem;
-    // A value that its source refused is not asked again: what is nested too deep is no use to a reader
-    // either.
-    if (origin.format != ValueFormat::Json && !origin.value.empty() &&
-        JsonIndexer().index(origin.value, arena, problem) != nullptr) {
-        appendOneLine(out, origin.value);
-        return Written::Json;
-    }
-    return appendBytes(out, origin.value) ? Written::Base64 : Written::Text;
-}
-
-void appendHeaders(std::string& out, HeadersView headers)
-{
-    out += '[';
-    bool first = true;
-    for (const Header& header : headers) {
-        if (isErrorHeader(header)) {
-            continue;
-        }
-        out += first ? "[" : ", [";
-        first = false;
-        appendBytes(out, isValidUtf8(header.name) ? header.name : std::string_view("?"));
-        out += ", ";
-        if (appendBytes(out, header.value)) {
-            out += ", \"base64\"";
-        }
-        out += ']';
-    }
-    out += ']';
 }
 
 /// Collects headers of a failure in an arena's array.
@@ -261,106 +154,9 @@ void addConnect(HeaderList& list, const Failure& failure)
     list.text("exception.message", failure.message());
 }
 
-// ---- reading back
-
-/// Members of a JSON object by name.
-class ObjectReader {
-public:
-    explicit ObjectReader(JsonNode object) : m_object(object) {}
-
-    [[nodiscard]] std::optional<JsonNode> node(std::string_view name) const
-    {
-        return m_object.type == JsonType::Object ? findIn(m_object, name) : std::nullopt;
-    }
-    [[nodiscard]] std::string text(std::string_view name) const
-    {
-        const auto found = node(name);
-        return found && found->type == JsonType::String ? std::string(decodeString(*found, m_arena))
-                                                        : std::string();
-    }
-    [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t otherwise) const
-    {
-        const auto found = node(name);
-        return found && found->type == JsonType::Int ? asInt64(*found).value_or(otherwise) : otherwise;
-    }
-    [[nodiscard]] Arena& arena() const { return m_arena; }
-
-private:
-    JsonNode m_object;
-    mutable Arena m_arena; // of decoded text, which the getters copy out of
-};
-
 Error badLine(std::string_view reason)
 {
     return {Errc::ParseError, "The line is not a dead letter: " + std::string(reason) + '.'};
-}
-
-/// What appendBytes() wrote.
-Result<std::optional<std::string>> readBytes(const JsonNode& node, bool base64, Arena& arena)
-{
-    if (node.type == JsonType::Null) {
-        return std::optional<std::string>();
-    }
-    if (node.type != JsonType::String) {
-        return badLine("a key or header is neither text nor null");
-    }
-    const std::string_view text = decodeString(node, arena);
-    if (!base64) {
-        return std::optional<std::string>(text);
-    }
-    std::optional<std::string> bytes = decodeBase64(text);
-    if (!bytes) {
-        return badLine("something marked as base64 is not");
-    }
-    return bytes;
-}
-
-Result<void> readHeaders(const ObjectReader& line, DeadLetter& letter)
-{
-    const auto list = line.node("headers");
-    if (!list) {
-        return {};
-    }
-    for (JsonCursor entries(*list); entries.next();) {
-        std::vector<JsonNode> parts;
-        for (JsonCursor entry(entries.value()); entry.next();) {
-            parts.push_back(entry.value());
-        }
-        if (parts.size() < 2 || parts[0].type != JsonType::String) {
-            return badLine("a header is not a pair of name and text");
-        }
-        auto value = readBytes(parts[1], parts.size() > 2, line.arena());
-        if (!value) {
-            return value.error();
-        }
-        letter.headers.emplace_back(decodeString(parts[0], line.arena()), std::move(*value));
-    }
-    return {};
-}
-
-/// A string is the text itself where its source could not read it as JSON, or where the line says so.
-bool valueIsBareText(const DeadLetter& letter, const std::string& encoding)
-{
-    return encoding == kText || (encoding.empty() && letter.stage == toString(Stage::Deserialize));
-}
-
-Result<void> readValue(const ObjectReader& line, DeadLetter& letter)
-{
-    const auto value = line.node("value");
-    if (!value) {
-        return badLine("it has no \"value\"");
-    }
-    const std::string encoding = line.text("value_encoding");
-    if (value->type == JsonType::String && (encoding == kBase64 || valueIsBareText(letter, encoding))) {
-        auto bytes = readBytes(*value, encoding == kBase64, line.arena());
-        if (!bytes) {
-            return bytes.error();
-        }
-        letter.value = std::move(*bytes);
-    } else if (value->type != JsonType::Null) {
-        letter.value = std::string(value->text);
-    }
-    return {};
 }
 
 void setFromHeader(DeadLetter& letter, std::string_view name, const std::string& value)
@@ -414,29 +210,25 @@ std::string_view errorPrefixOf(std::string_view name)
 
 } // namespace
 
+bool isErrorHeader(std::string_view name)
+{
+    return startsWith(name, kErrorHeaderPrefix);
+}
+
 void appendDeadLetterLine(std::string& out, const Record& record, std::string_view pipelineName,
                           std::int64_t nowMs)
 {
     const Failure failure = failureOf(record, pipelineName, nowMs);
     const Origin& origin = failure.origin;
-    ObjectWriter line(out);
+    LineWriter line(out);
     line.name("error");
     appendError(out, failure);
-    line.name("key");
-    if (appendBytes(out, origin.key)) {
-        line.text("key_encoding", kBase64);
-    }
-    line.name("value");
-    const Written written = appendValue(out, origin);
-    if (written == Written::Base64) {
-        line.text("value_encoding", kBase64);
-    } else if (written == Written::Text && failure.error.stage != Stage::Deserialize) {
-        line.text("value_encoding", kText); // else "a" of a text source and "\"a\"" of JSON would look alike
-    }
-    line.name("headers");
-    appendHeaders(out, origin.headers);
-    line.name("timestamp");
-    out += origin.timestampMs < 0 ? "null" : std::to_string(origin.timestampMs);
+    line.bytes("key", origin.key);
+    // A bare string is the text itself where the source could not read it; else it has to be told from JSON.
+    line.value("value", {.format = origin.format, .bytes = origin.value, .json = origin.json},
+               failure.error.stage != Stage::Deserialize);
+    line.headers("headers", origin.headers);
+    line.timestamp("timestamp", origin.timestampMs);
     line.close();
     out += '\n';
 }
@@ -452,7 +244,7 @@ HeadersView deadLetterHeaders(const Record& record, std::string_view pipelineNam
                                                                                    : kConnectPrefix;
     HeaderList list(space, prefix, arena);
     for (const Header& header : own) {
-        if (!isErrorHeader(header)) {
+        if (!isErrorHeader(header.name)) {
             list.keep(header);
         }
     }
@@ -466,12 +258,13 @@ HeadersView deadLetterHeaders(const Record& record, std::string_view pipelineNam
 
 HeadersView withoutErrorHeaders(HeadersView headers, Arena& arena)
 {
-    if (std::none_of(headers.begin(), headers.end(), isErrorHeader)) {
+    if (std::none_of(headers.begin(), headers.end(),
+                     [](const Header& header) { return isErrorHeader(header.name); })) {
         return headers;
     }
     const std::span<Header> kept = arena.makeArray<Header>(headers.size());
     const auto end = std::copy_if(headers.begin(), headers.end(), kept.begin(),
-                                  [](const Header& header) { return !isErrorHeader(header); });
+                                  [](const Header& header) { return !isErrorHeader(header.name); });
     return kept.first(static_cast<std::size_t>(end - kept.begin()));
 }
 
@@ -493,12 +286,12 @@ Result<DeadLetter> parseDeadLetterLine(std::string_view line)
     if (value == nullptr) {
         return badLine("at byte " + std::to_string(problem.offset) + ": " + problem.reason);
     }
-    const ObjectReader whole(value->root);
+    const LineFields whole(value->root);
     const auto errorNode = whole.node("error");
-    if (!errorNode || errorNode->type != JsonType::Object) {
-        return badLine("it has no \"error\"");
+    if (!errorNode || errorNode->type != JsonType::Object || !whole.node("value")) {
+        return badLine("it has no \"error\" or no \"value\"");
     }
-    const ObjectReader error(*errorNode);
+    const LineFields error(*errorNode);
     DeadLetter letter;
     letter.code = error.text("code");
     letter.message = error.text("message");
@@ -515,19 +308,15 @@ Result<DeadLetter> parseDeadLetterLine(std::string_view line)
     letter.from = static_cast<std::int32_t>(error.number("from", -1));
     letter.to = static_cast<std::int32_t>(error.number("to", -1));
     letter.timestampMs = whole.number("timestamp", -1);
-    if (const auto key = whole.node("key")) {
-        auto bytes = readBytes(*key, whole.text("key_encoding") == kBase64, whole.arena());
-        if (!bytes) {
-            return bytes.error();
-        }
-        letter.key = std::move(*bytes);
+    auto key = whole.bytes("key");
+    auto body = whole.value("value", letter.stage == toString(Stage::Deserialize));
+    auto headers = whole.headers("headers");
+    if (!key || !body || !headers) {
+        return !key ? key.error() : !body ? body.error() : headers.error();
     }
-    if (const auto read = readValue(whole, letter); !read) {
-        return read.error();
-    }
-    if (const auto read = readHeaders(whole, letter); !read) {
-        return read.error();
-    }
+    letter.key = std::move(*key);
+    letter.value = std::move(*body);
+    letter.headers = std::move(*headers);
     return letter;
 }
 

@@ -34,6 +34,7 @@ void appendDeadLetterLine(std::string& out, const Record& record, std::string_vi
 [[nodiscard]] HeadersView deadLetterHeaders(const Record& record, std::string_view pipelineName,
                                             std::int64_t nowMs, DeadLetterHeaderStyle style, Arena& arena);
 
+[[nodiscard]] bool isErrorHeader(std::string_view name);
 /// `headers` without error headers of ours: what a sink passes on. The same view where it has none.
 [[nodiscard]] HeadersView withoutErrorHeaders(HeadersView headers, Arena& arena);
 
