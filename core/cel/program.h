@@ -28,8 +28,8 @@ struct CompileOptions {
     std::vector<std::string> extraVariables; ///< `eval --bind`; a name may have dots
 };
 
-/// Where an evaluation takes its memory, time and bound variables from. What it gives lives until the arena is
-/// reset. One per thread, cheap to make.
+/// Where an evaluation takes its memory, time and bound variables from. What it gives lives until the arena
+/// is reset. One per thread, cheap to make.
 struct EvalContext {
     Arena& arena;
     const Clock* clock = nullptr;      ///< of now(); nullptr: the machine's
@@ -56,7 +56,8 @@ struct Rendered {
 class Program {
 public:
     /// Errors: ParseError, with the first diagnostic's text; all of them, warnings too, go to `diagnostics`.
-    [[nodiscard]] static Result<Program> compile(std::string_view expression, const CompileOptions& options = {},
+    [[nodiscard]] static Result<Program> compile(std::string_view expression,
+                                                 const CompileOptions& options = {},
                                                  Diagnostics* diagnostics = nullptr);
     /// Refuses besides what cannot be a bool.
     [[nodiscard]] static Result<Program> compileBool(std::string_view expression,

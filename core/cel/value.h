@@ -25,9 +25,9 @@ struct Failure {
 
 /// How a list or map is held. Json ones are views of the record's text: nothing is built to read a field.
 enum class Form : std::uint8_t {
-    Plain,      ///< everything that is no list or map
-    Items,      ///< list: array of values
-    JsonText,    ///< list or map: validated JSON text
+    Plain,       ///< everything else
+    Items,       ///< list: array of values
+    JsonText,    ///< list, map or double: validated JSON text; a number is read when someone computes with it
     JsonIndexed, ///< map: the record's slot index
     Table        ///< map: table of entries
 };
@@ -39,9 +39,10 @@ struct Value {
     Form form = Form::Plain;
     std::uint32_t size = 0; ///< bytes of text, elements of Items, nanoseconds within a timestamp's second
     union {
-        std::int64_t integer = 0; ///< Int, Bool; Timestamp: seconds since 1970; Duration: nanoseconds; Type: a Kind
+        std::int64_t integer =
+            0; ///< Int, Bool; Timestamp: seconds since 1970; Duration: nanoseconds; Type: a Kind
         std::uint64_t unsignedInteger;
-        double real;
+        double number;            ///< Double of form Plain; read it with real()
         const char* chars;        ///< String, Bytes, JsonText
         const Value* items;       ///< Items; Optional: the value inside, nullptr for none
         const MapTable* table;    ///< Table
@@ -60,7 +61,7 @@ struct Value {
     {
         Value result;
         result.kind = Kind::Double;
-        result.real = value;
+        result.number = value;
         return result;
     }
     /// A view: `text` must outlive the value. At most 4 GiB.
@@ -90,10 +91,16 @@ struct Value {
     /// Of String, Bytes, JsonText.
     [[nodiscard]] std::string_view text() const { return {chars, size}; }
     [[nodiscard]] Kind typeKind() const { return static_cast<Kind>(integer); }
+    /// Of Double.
+    [[nodiscard]] double real() const { return form == Form::Plain ? number : realOfText(); }
     /// Of Error: the message, else empty.
-    [[nodiscard]] std::string_view message() const { return isError() ? failure->message : std::string_view(); }
+    [[nodiscard]] std::string_view message() const
+    {
+        return isError() ? failure->message : std::string_view();
+    }
 
 private:
+    [[nodiscard]] double realOfText() const;
     [[nodiscard]] static Value whole(Kind kind, std::int64_t value)
     {
         Value result;
@@ -120,7 +127,8 @@ struct MapEntry {
 /// A map in entry form; larger ones carry a hash table of entry numbers.
 struct MapTable {
     std::span<const MapEntry> entries;
-    std::span<const std::uint32_t> slots; ///< a power of two of entry number + 1, 0 = free; empty for small maps
+    std::span<const std::uint32_t>
+        slots; ///< a power of two of entry number + 1, 0 = free; empty for small maps
 };
 
 /// Work that an evaluation may still do. One for all parts of an evaluation.
@@ -153,7 +161,8 @@ struct Budget {
 [[nodiscard]] std::optional<Value> find(const Value& map, const Value& key, Arena& arena, Budget& budget);
 [[nodiscard]] bool isMapKey(Kind kind);
 
-/// Equality of all kinds, heterogeneous for numbers; different kinds are unequal (CEL definition, "Equality").
+/// Equality of all kinds, heterogeneous for numbers; different kinds are unequal (CEL definition,
+/// "Equality").
 [[nodiscard]] bool equal(const Value& left, const Value& right, Arena& arena, Budget& budget);
 
 /// Order of two values. `comparable` is false for kinds that have none, `unordered` with a NaN.
@@ -163,7 +172,5 @@ struct Order {
     bool unordered = false;
 };
 [[nodiscard]] Order compare(const Value& left, const Value& right);
-
-[[nodiscard]] bool isUtf8(std::string_view text);
 
 } // namespace streamwright::cel
