@@ -65,10 +65,11 @@ BrokerClient::~BrokerClient()
     rd_kafka_destroy(m_client);
 }
 
-void BrokerClient::createTopic(const std::string& topic, int partitions)
+void BrokerClient::createTopic(const std::string& topic, int partitions, int replication)
 {
     admin(m_client, [&](rd_kafka_queue_t* queue) {
-        rd_kafka_NewTopic_t* request = rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, nullptr, 0);
+        rd_kafka_NewTopic_t* request =
+            rd_kafka_NewTopic_new(topic.c_str(), partitions, replication, nullptr, 0);
         rd_kafka_CreateTopics(m_client, &request, 1, nullptr, queue);
         rd_kafka_NewTopic_destroy(request);
     });

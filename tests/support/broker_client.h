@@ -26,7 +26,7 @@ public:
     BrokerClient(const BrokerClient&) = delete;
     BrokerClient& operator=(const BrokerClient&) = delete;
 
-    void createTopic(const std::string& topic, int partitions);
+    void createTopic(const std::string& topic, int partitions, int replication = 1);
     void deleteTopic(const std::string& topic);
     /// Sends make(0) to make(count - 1) and waits until all are acknowledged.
     void produce(const std::string& topic, std::uint64_t count,
