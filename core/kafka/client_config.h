@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 struct rd_kafka_conf_s;
 
@@ -39,7 +41,13 @@ private:
         void operator()(rd_kafka_conf_s* conf) const;
     };
 
+    using Values = std::vector<std::pair<std::string, std::string>>;
+
     ClientConfig();
+    [[nodiscard]] static Result<ClientConfig> build(const ConnectionConfig& connection,
+                                                    const std::string& clientId, const Values& defaults,
+                                                    const Values& forced);
+    [[nodiscard]] Result<void> apply(const ConnectionConfig& connection, const Values& values);
     [[nodiscard]] Result<void> applyConnection(const ConnectionConfig& connection,
                                                const std::string& clientId);
     [[nodiscard]] Result<void> applyProperties(const ConnectionConfig& connection);

@@ -28,6 +28,10 @@ struct ConnectionConfig {
     /// The same connection on an embedded broker: its security keys are ignored.
     [[nodiscard]] ConnectionConfig onEmbeddedBroker(std::string bootstrap) const;
 
+    // What counts in the end: `properties` (and -X, which goes there) win over the typed keys.
+    [[nodiscard]] std::string protocol() const; ///< upper case, PLAINTEXT where none is given
+    [[nodiscard]] std::string mechanism() const;
+    [[nodiscard]] std::string user() const;
     [[nodiscard]] bool usesTls() const;
     [[nodiscard]] bool usesSasl() const;
     /// `connection "dev" to b1:9092 (SASL_SSL, SCRAM-SHA-256, user "app")`; never a secret.

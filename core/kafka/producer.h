@@ -102,8 +102,9 @@ public:
 
     /// Serves reports and events; returns how many.
     int poll(Millis timeout);
-    /// Records in the library's queue or on their way, and their bytes. Thread: any.
+    /// Records in the library's queue or on their way. Thread: any.
     [[nodiscard]] std::size_t queuedRecords() const;
+    /// Their bytes, estimated by the mean size of the records sent last (the library does not tell).
     [[nodiscard]] std::size_t queuedBytes() const;
 
     /// Sends all and waits for the answers. TimedOut: some are still on their way. Delivery failures are not
