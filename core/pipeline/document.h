@@ -2,19 +2,16 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/result.h"
+#include "core/pipeline/json_text.h"
 #include "core/pipeline/pipeline.h"
 
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace streamwright {
-
-/// Where things stand in the text of a document: JSON pointer ("/nodes/1/config/field") -> line and column
-/// from 1, of the value (and of the key with "#key" appended).
-using SourceMap = std::map<std::string, std::pair<int, int>>;
 
 /// What loading gives, broken documents included: as much of the pipeline as could be read, and everything
 /// that is wrong with the text (syntax, shape, ids, versions), not with its meaning (compile() finds that).
@@ -25,9 +22,17 @@ struct LoadedDocument {
     bool readable = false; ///< false: not even JSON, `pipeline` is what could be saved of it
     int formatVersion = Pipeline::kFormatVersion; ///< of the text, before migration
 
+    std::map<NodeId, std::string, std::less<>> nodePointers; ///< id -> "/nodes/3" in the text
+    std::vector<std::string> edgePointers;                   ///< of pipeline.edges, in their order
+
     /// Adds line and column to diagnostics that name a node, port or field.
     void locate(Diagnostics& diagnostics) const;
 };
+
+/// `id` names a node: `[a-z][a-z0-9_-]{0,63}`, and not "settings" or "connections".
+[[nodiscard]] bool isValidNodeId(std::string_view id);
+/// Reads `node` or `node.port`.
+[[nodiscard]] Endpoint parseEndpoint(std::string_view text);
 
 [[nodiscard]] LoadedDocument parseDocument(std::string_view text);
 /// Errors: NotFound, Io.

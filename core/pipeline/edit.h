@@ -3,9 +3,11 @@
 #include "core/base/result.h"
 #include "core/pipeline/pipeline.h"
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +38,7 @@ struct SetField {
     NodeId node;
     std::string key;           ///< JSON key, as declared in the node's spec
     std::optional<Json> value; ///< empty: remove the key, so that the default of the spec applies
+    std::size_t index = static_cast<std::size_t>(-1); ///< place among the keys where it is new (npos: last)
 };
 /// Changes a node's id everywhere (edges, layout). Inverse: RenameNode back.
 struct RenameNode {
@@ -63,6 +66,7 @@ struct Move {
 struct SetSetting {
     std::string key;
     std::optional<Json> value;
+    std::size_t index = static_cast<std::size_t>(-1); ///< place among the keys where it is new (npos: last)
 };
 /// Adds, replaces or (empty) removes a connection, at `index` where it is added.
 struct SetConnection {
@@ -91,7 +95,16 @@ using Edit =
 
 /// Applies `edit` and returns the edit that undoes it to the byte (order of lists and keys included).
 /// Errors: UnknownNode, AlreadyExists, NotFound, InvalidArgument; `pipeline` is then unchanged.
-[[nodiscard]] Result<Edit> apply(const Edit& edit, Pipeline& pipeline);
+[[nodiscard]] Result<Edit> applyEdit(const Edit& edit, Pipeline& pipeline);
+
+/// applyEdit() of an edit or of one of its kinds. A template, because argument-dependent lookup brings in
+/// std::apply with std::variant, and only a more special one wins against that.
+template <typename E>
+requires std::constructible_from<Edit, E&&>
+[[nodiscard]] Result<Edit> apply(E&& edit, Pipeline& pipeline)
+{
+    return applyEdit(Edit{std::forward<E>(edit)}, pipeline);
+}
 
 /// Applies all or none; the inverses come in the order in which they are to be applied.
 [[nodiscard]] Result<std::vector<Edit>> applyAll(const std::vector<Edit>& edits, Pipeline& pipeline);

@@ -2,12 +2,14 @@
 
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace streamwright {
 
@@ -36,5 +38,31 @@ private:
     std::map<std::string, std::string, std::less<>> m_envFile;
     std::function<std::optional<std::string>(std::string_view)> m_prompt;
 };
+
+/// A `${NAME}`, `${NAME:default}` or `${secret:NAME}` in a text; `begin` and `end` are bytes.
+struct Reference {
+    bool secret = false;
+    std::string name;
+    std::optional<std::string> fallback;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] std::string text() const { return std::string(secret ? "${secret:" : "${") + name + '}'; }
+};
+
+/// The references of `text` in their order. `$${` is a literal `${`. What begins like a reference and is none
+/// goes to `malformed`, if given.
+[[nodiscard]] std::vector<Reference> findReferences(std::string_view text,
+                                                    std::vector<std::string>* malformed = nullptr);
+
+/// A text with its references filled in.
+struct ResolvedText {
+    std::string text;                   ///< what could not be resolved stays as it is written
+    std::vector<Reference> missing;     ///< neither given nor with a default
+    std::vector<std::string> malformed; ///< "${A B}"
+    bool hadReference = false;
+};
+/// `source` null: only defaults resolve.
+[[nodiscard]] ResolvedText resolveText(std::string_view text, const VariableSource* source);
 
 } // namespace streamwright
