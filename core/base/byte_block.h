@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(SW_PORTABLE_BLOCKS) // defined by the test of the plain loops
+#define SW_SSE2_BLOCKS
 #include <emmintrin.h>
 #endif
 
@@ -27,6 +28,8 @@ public:
     /// Bytes that end or interrupt a JSON string: quote, backslash, control characters.
     [[nodiscard]] Mask stringStops() const;
     [[nodiscard]] Mask equalTo(unsigned char byte) const;
+    /// Whether the `size` <= kBytes bytes at `a` and `b` are the same; kBytes may be read at both.
+    [[nodiscard]] static bool same(const char* a, const char* b, std::size_t size);
     [[nodiscard]] Mask nonAscii() const;
     /// Non-ASCII bytes >= `lowest`, which is 0x80 or more.
     [[nodiscard]] Mask highFrom(unsigned char lowest) const;
@@ -35,7 +38,7 @@ public:
     [[nodiscard]] static constexpr Mask low(std::size_t count) { return (Mask{1} << count) - 1; }
 
 private:
-#ifdef __SSE2__
+#ifdef SW_SSE2_BLOCKS
     ByteBlock(__m128i bytes, unsigned shift, std::size_t size) : m_bytes(bytes), m_shift(shift), m_size(size)
     {
     }
@@ -64,7 +67,7 @@ private:
     std::size_t m_size;
 };
 
-#ifdef __SSE2__
+#ifdef SW_SSE2_BLOCKS
 
 inline ByteBlock ByteBlock::load(const char* begin, const char* at, const char* end)
 {
@@ -109,7 +112,19 @@ inline ByteBlock::Mask ByteBlock::highFrom(unsigned char lowest) const
     return mask(_mm_cmpgt_epi8(m_bytes, _mm_set1_epi8(static_cast<char>(lowest - 1)))) & nonAscii();
 }
 
+inline bool ByteBlock::same(const char* a, const char* b, std::size_t size)
+{
+    const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)),
+                                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(b)));
+    return (~static_cast<Mask>(_mm_movemask_epi8(equal)) & low(size)) == 0;
+}
+
 #else
+
+inline bool ByteBlock::same(const char* a, const char* b, std::size_t size)
+{
+    return std::memcmp(a, b, size) == 0;
+}
 
 inline ByteBlock ByteBlock::load(const char*, const char* at, const char* end)
 {

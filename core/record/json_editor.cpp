@@ -105,8 +105,7 @@ bool JsonEditor::setAt(Steps steps, JsonNode value)
         value = *changed;
     }
     if (position == m_count) {
-        const JsonNode key = makeJsonString(step.name, m_arena);
-        append(key.text.substr(1, key.text.size() - 2), key.escaped, value);
+        append(m_arena.copy(step.rawName), step.nameEscaped, value); // the path may go before the value does
     } else {
         makeRoom(m_count);
         m_own[position].value = value;

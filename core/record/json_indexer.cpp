@@ -116,19 +116,6 @@ const char* ObjectIndexing::read(const char* at)
 
 } // namespace
 
-std::size_t JsonShape::quotedKeyAt(std::size_t position, const char* text, const char* end) const
-{
-    if (position >= m_keys.size()) {
-        return 0;
-    }
-    const Key key = m_keys[position];
-    if (static_cast<std::size_t>(end - text) < key.size ||
-        std::memcmp(text, m_text.data() + key.offset, key.size) != 0) {
-        return 0;
-    }
-    return key.size;
-}
-
 std::size_t JsonShape::find(std::string_view key, std::size_t from) const
 {
     for (std::size_t i = from; i < m_keys.size(); ++i) {

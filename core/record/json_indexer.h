@@ -1,10 +1,13 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/base/byte_block.h"
 #include "core/record/json_node.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +33,19 @@ public:
 
     [[nodiscard]] std::size_t size() const { return m_keys.size(); }
     /// Length of key `position` when it stands, with its quotes, at `text`; 0 when something else does.
-    [[nodiscard]] std::size_t quotedKeyAt(std::size_t position, const char* text, const char* end) const;
+    [[nodiscard]] std::size_t quotedKeyAt(std::size_t position, const char* text, const char* end) const
+    {
+        if (position >= m_keys.size()) {
+            return 0;
+        }
+        const Key key = m_keys[position];
+        const char* const known = m_text.data() + key.offset;
+        const auto left = static_cast<std::size_t>(end - text);
+        const bool equal = key.size <= ByteBlock::kBytes && left >= ByteBlock::kBytes
+                               ? ByteBlock::same(text, known, key.size)
+                               : left >= key.size && std::memcmp(text, known, key.size) == 0;
+        return equal ? key.size : 0;
+    }
     /// Place of `key` (without quotes) at or after `from`; size() when it is not there.
     [[nodiscard]] std::size_t find(std::string_view key, std::size_t from) const;
     /// Takes the keys of an object without duplicates; one with too many, or with escapes, is not taken.

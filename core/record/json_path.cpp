@@ -76,7 +76,7 @@ private:
         if (m_at == start) {
             return fail("A field's name is missing (one with other characters is written [\"x.y\"])");
         }
-        return JsonStep{std::string(m_text.substr(start, m_at - start))};
+        return JsonStep::ofName(std::string(m_text.substr(start, m_at - start)));
     }
 
     [[nodiscard]] std::optional<JsonStep> bracket()
@@ -122,7 +122,7 @@ private:
             return fail("Not a JSON string (" + std::string(error.reason) + ")");
         }
         m_at = end + 1;
-        return JsonStep{std::string(decodeString(value->root, arena))};
+        return JsonStep::ofName(std::string(decodeString(value->root, arena)));
     }
 
     std::string_view m_text;
@@ -131,6 +131,16 @@ private:
 };
 
 } // namespace
+
+JsonStep JsonStep::ofName(std::string name)
+{
+    JsonStep step;
+    appendJsonString(step.rawName, name);
+    step.rawName.erase(0, 1).pop_back();
+    step.nameEscaped = step.rawName.find('\\') != std::string::npos;
+    step.name = std::move(name);
+    return step;
+}
 
 std::optional<JsonPath> JsonPath::parse(std::string_view text, std::string* problem)
 {
@@ -158,7 +168,7 @@ JsonPath JsonPath::ofName(std::string name)
         appendJsonString(path.m_text, name);
         path.m_text += "]";
     }
-    path.m_steps.push_back({.name = std::move(name)});
+    path.m_steps.push_back(JsonStep::ofName(std::move(name)));
     return path;
 }
 

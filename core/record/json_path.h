@@ -14,6 +14,10 @@ namespace streamwright {
 struct JsonStep {
     std::string name;
     std::int64_t element = -1; ///< >= 0: an element, name unused
+    std::string rawName;       ///< the name as it stands between the quotes of a key
+    bool nameEscaped = false;  ///< rawName has a backslash
+
+    [[nodiscard]] static JsonStep ofName(std::string name);
 };
 
 /// A compiled path `a.b[0].c`, `a["x.y"]` (document.md part 4). Value, any thread.

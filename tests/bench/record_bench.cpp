@@ -2,7 +2,7 @@
 // about 200 bytes; goal P8 of resources/docs/performance.md: <= 350 ns at -O2 for all of it, best of 5. Run:
 // record_bench --benchmark_repetitions=5, and read the smallest Time of each.
 #include "core/record/json_value.h"
-#include "tests/bench/forward/seed_records.h"
+#include "tests/support/seed_records.h"
 
 #include <benchmark/benchmark.h>
 
@@ -54,7 +54,7 @@ enum class Sample {
     for (std::size_t i = 0; i < kRecords; ++i) {
         const bool escape = sample == Sample::Escaped || (sample == Sample::Mixed && i % 4 >= 2);
         const bool compact = sample == Sample::Mixed && i % 2 == 1;
-        texts.push_back(rewritten(bench::seedRecord(i).value, escape, compact));
+        texts.push_back(rewritten(testing::seedRecord(i).value, escape, compact));
     }
     return texts;
 }
