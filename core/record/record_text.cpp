@@ -90,6 +90,12 @@ std::string encodingKey(std::string_view name)
 
 } // namespace
 
+void appendValueLine(std::string& out, const RecordValue& value)
+{
+    appendValue(out, value);
+    out += '\n';
+}
+
 void LineWriter::name(std::string_view key)
 {
     if (!m_first) {

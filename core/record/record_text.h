@@ -25,6 +25,9 @@ enum class LineEncoding : std::uint8_t {
 constexpr std::string_view kTextEncoding = "text";
 constexpr std::string_view kBase64Encoding = "base64";
 
+/// Appends a value alone as a JSON line: JSON as it stands, text as a string, other bytes as a base64 string.
+void appendValueLine(std::string& out, const RecordValue& value);
+
 /// Writes the members of a JSON object, `{"a": 1, "b": "x"}`.
 class LineWriter {
 public:

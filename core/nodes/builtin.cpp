@@ -1,0 +1,22 @@
+#include "core/nodes/builtin.h"
+
+namespace streamwright {
+
+const NodeRegistry& builtinNodes()
+{
+    static const NodeRegistry registry({
+        kafkaSourceNodeType(),
+        fileSourceNodeType(),
+        generatorNodeType(),
+        parseNodeType(),
+        numberNodeType(),
+        selectFieldsNodeType(),
+        throttleNodeType(),
+        kafkaSinkNodeType(),
+        fileSinkNodeType(),
+        consoleSinkNodeType(),
+    });
+    return registry;
+}
+
+} // namespace streamwright
