@@ -4,6 +4,7 @@
 #include "core/base/byte_block.h"
 #include "core/record/json_node.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -24,12 +25,12 @@ struct JsonError {
     const char* reason = ""; ///< literal, "unexpected '}'"; the caller adds the place
 };
 
-/// The keys of the records seen last, in their order: most records of a topic have the same members in the
-/// same places, so one comparison of bytes both reads a key and shows that it is not a duplicate. Thread: its
+/// The keys of an earlier record, in their order: most records of a topic have the same members in the same
+/// places, so one comparison of bytes both reads a key and shows that it is not a duplicate. Thread: its
 /// indexer's.
 class JsonShape {
 public:
-    static constexpr std::size_t kMaxKeys = 64;
+    static constexpr std::size_t kMaxKeys = 1024;
 
     [[nodiscard]] std::size_t size() const { return m_keys.size(); }
     /// Length of key `position` when it stands, with its quotes, at `text`; 0 when something else does.
@@ -48,8 +49,10 @@ public:
     }
     /// Place of `key` (without quotes) at or after `from`; size() when it is not there.
     [[nodiscard]] std::size_t find(std::string_view key, std::size_t from) const;
-    /// Takes the keys of an object without duplicates; one with too many, or with escapes, is not taken.
-    void learn(std::span<const JsonMember> members);
+    /// Whether its first keys are those of `members`.
+    [[nodiscard]] bool beginsWith(std::span<const JsonMember> members) const;
+    /// Takes the keys of an object without duplicates; false for one with too many, or with escapes.
+    [[nodiscard]] bool learn(std::span<const JsonMember> members);
 
 private:
     struct Key {
@@ -69,7 +72,14 @@ public:
     [[nodiscard]] const JsonValue* index(std::string_view text, Arena& arena, JsonError& error);
 
 private:
-    JsonShape m_shape;
+    /// As many kinds of records as may take turns in a topic without being learnt again each time.
+    static constexpr std::size_t kShapes = 4;
+
+    void learn(std::span<const JsonMember> members);
+
+    std::array<JsonShape, kShapes> m_shapes;
+    std::size_t m_current = 0; ///< the shape of the last record
+    std::size_t m_oldest = 0;  ///< the one that the next unknown shape replaces
     std::size_t m_expectedMembers = 8;
 };
 

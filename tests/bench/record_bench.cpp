@@ -23,6 +23,7 @@ enum class Sample {
     Seed,    ///< raw UTF-8, ", " and ": " (the records of forward_bench)
     Escaped, ///< what is not ASCII as \uXXXX, as Python's json.dumps writes by default
     Mixed,   ///< both of these, with and without spaces, in turn
+    Shapes,  ///< the seed's with four different first fields in turn, as several kinds of events in one topic
 };
 
 /// Non-ASCII as escapes, without the spaces of a sender that writes none.
@@ -55,6 +56,9 @@ enum class Sample {
         const bool escape = sample == Sample::Escaped || (sample == Sample::Mixed && i % 4 >= 2);
         const bool compact = sample == Sample::Mixed && i % 2 == 1;
         texts.push_back(rewritten(testing::seedRecord(i).value, escape, compact));
+        if (sample == Sample::Shapes) {
+            texts.back().replace(1, 4, "\"event_kind_" + std::to_string(i % 4) + '"'); // in place of "id"
+        }
     }
     return texts;
 }
@@ -134,6 +138,7 @@ BENCHMARK_CAPTURE(copyOnly, seed, Sample::Seed);
 BENCHMARK_CAPTURE(index, seed, Sample::Seed);
 BENCHMARK_CAPTURE(index, escaped, Sample::Escaped);
 BENCHMARK_CAPTURE(index, mixed, Sample::Mixed);
+BENCHMARK_CAPTURE(index, shapes, Sample::Shapes);
 BENCHMARK_CAPTURE(indexEditWrite, seed, Sample::Seed);
 BENCHMARK_CAPTURE(indexEditWrite, escaped, Sample::Escaped);
 BENCHMARK_CAPTURE(indexEditWrite, mixed, Sample::Mixed);

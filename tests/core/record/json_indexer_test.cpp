@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -339,6 +340,32 @@ TEST(JsonIndexer, IsNotMisledByTheShapeOfEarlierRecords)
             EXPECT_EQ(value->members.size(), sample.members) << sample.text;
             EXPECT_EQ(value->hasDuplicates, sample.duplicates) << sample.text;
             EXPECT_EQ(findMember(*value, "a")->value.text, sample.a) << sample.text;
+        }
+    }
+}
+
+TEST(JsonIndexer, FindsTheSameMembersWhateverItReadBefore)
+{
+    std::mt19937 random(42);
+    const std::vector<std::string> keys{"a", "b", "c", "d", "e", "\\u0061", "a_key_longer_than_a_block"};
+    JsonIndexer indexer;
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text = "{";
+        const std::size_t first = random() % 3; // mostly in one order, so that shapes are met again
+        for (std::size_t i = 0, count = random() % 6; i < count; ++i) {
+            const std::size_t key = random() % 8 == 0 ? random() % keys.size() : (first + i) % keys.size();
+            text += (i == 0 ? "\"" : ",\"") + keys[key] + "\":" + std::to_string(i);
+        }
+        const Indexed fresh(text + "}");
+        Arena arena;
+        JsonError error;
+        const JsonValue* const value = indexer.index(fresh.text, arena, error);
+        ASSERT_TRUE(value != nullptr && fresh.value != nullptr) << fresh.text;
+        ASSERT_EQ(value->hasDuplicates, fresh.value->hasDuplicates) << fresh.text;
+        ASSERT_EQ(value->members.size(), fresh.value->members.size()) << fresh.text;
+        for (std::size_t i = 0; i < value->members.size(); ++i) {
+            ASSERT_EQ(value->members[i].key, fresh.value->members[i].key) << fresh.text;
+            ASSERT_EQ(value->members[i].value.text, fresh.value->members[i].value.text) << fresh.text;
         }
     }
 }
