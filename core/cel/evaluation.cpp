@@ -48,6 +48,22 @@ const JsonMember* memberAt(const JsonValue& object, const FieldPath& path)
     return member;
 }
 
+/// What a JSON value is, with its article.
+std::string_view nounOf(JsonType type)
+{
+    switch (type) {
+    case JsonType::Null: return "null";
+    case JsonType::False:
+    case JsonType::True: return "a bool";
+    case JsonType::Int:
+    case JsonType::Double: return "a number";
+    case JsonType::String: return "a string";
+    case JsonType::Array: return "an array";
+    case JsonType::Object: return "an object";
+    }
+    return "null";
+}
+
 Value textOrBytes(NullableBytes bytes)
 {
     if (isNull(bytes)) {
@@ -277,7 +293,7 @@ bool Evaluation::locate(const Node& node, JsonNode& found, Value& failure)
         if (found.type != JsonType::Object) {
             failure =
                 fail(node, (Phrase() << "Field ").quote(path.names[i - 1])
-                               << " is a " << toString(found.type) << " and has no field \"" << name << "\"");
+                               << " is " << nounOf(found.type) << " and has no field \"" << name << "\"");
             return false;
         }
         (void)m_budget.take(found.text.size() / kTextPerStep);
@@ -316,7 +332,7 @@ Value Evaluation::fieldOfOther(const Node& node)
     } else if (value.json == nullptr) {
         what << "The value is null";
     } else {
-        what << "The value is a " << toString(value.json->root.type);
+        what << "The value is " << nounOf(value.json->root.type);
     }
     what << " and has no field ";
     return fail(node, what.quote(name));

@@ -9,8 +9,12 @@ namespace streamwright {
 [[nodiscard]] NodeType fileSourceNodeType();
 [[nodiscard]] NodeType generatorNodeType();
 [[nodiscard]] NodeType parseNodeType();
+[[nodiscard]] NodeType filterNodeType();
 [[nodiscard]] NodeType numberNodeType();
+[[nodiscard]] NodeType setFieldsNodeType();
 [[nodiscard]] NodeType selectFieldsNodeType();
+[[nodiscard]] NodeType routeNodeType();
+[[nodiscard]] NodeType explodeNodeType();
 [[nodiscard]] NodeType throttleNodeType();
 [[nodiscard]] NodeType kafkaSinkNodeType();
 [[nodiscard]] NodeType fileSinkNodeType();
