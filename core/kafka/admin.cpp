@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace streamwright::kafka {
@@ -35,6 +36,8 @@ struct Destroy {
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Destroy>;
+
+constexpr Millis kStopSlice{100}; // how soon a stop is seen while waiting
 
 int milliseconds(Millis time)
 {
@@ -86,6 +89,7 @@ GroupMember memberOf(const rd_kafka_MemberDescription_t& description)
 struct Admin::Impl {
     std::unique_ptr<Client> client;
     Owned<rd_kafka_queue_t> answers;
+    std::stop_token stop;
 
     [[nodiscard]] rd_kafka_t* handle() const { return client->handle(); }
 
@@ -94,8 +98,10 @@ struct Admin::Impl {
         return mapError(code, reason, client->connection(), subject);
     }
 
-    [[nodiscard]] Owned<rd_kafka_AdminOptions_t> options(rd_kafka_admin_op_t operation, Millis timeout) const
+    /// Begins a question: a fresh queue, so that an answer that comes too late is nobody's, and its options.
+    [[nodiscard]] Owned<rd_kafka_AdminOptions_t> begin(rd_kafka_admin_op_t operation, Millis timeout)
     {
+        answers.reset(rd_kafka_queue_new(handle()));
         Owned<rd_kafka_AdminOptions_t> made(rd_kafka_AdminOptions_new(handle(), operation));
         std::array<char, 256> reason{};
         rd_kafka_AdminOptions_set_request_timeout(made.get(), milliseconds(timeout), reason.data(),
@@ -103,17 +109,24 @@ struct Admin::Impl {
         return made;
     }
 
-    /// The answer to what was just asked; an answer to an earlier question that came too late is thrown away.
+    /// The answer to what was just asked.
     [[nodiscard]] Result<Owned<rd_kafka_event_t>> wait(rd_kafka_event_type_t type, Millis timeout,
                                                        const ErrorSubject& subject)
     {
         constexpr Millis kGrace{500}; // the library's own timeout comes first and says more
+        const auto deadline = std::chrono::steady_clock::now() + timeout + kGrace;
         while (true) {
-            Owned<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), milliseconds(timeout + kGrace)));
+            Owned<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), milliseconds(kStopSlice)));
             while (rd_kafka_poll(handle(), 0) > 0) {
             }
             if (event == nullptr) {
-                return unanswered(subject);
+                if (stop.stop_requested()) {
+                    return Error{Errc::Cancelled, "Asked to stop while waiting for a broker."};
+                }
+                if (std::chrono::steady_clock::now() > deadline) {
+                    return unanswered(subject);
+                }
+                continue;
             }
             if (rd_kafka_event_type(event.get()) != type) {
                 continue;
@@ -205,13 +218,12 @@ Result<std::unique_ptr<Admin>> Admin::create(const ConnectionConfig& connection)
         return client.error();
     }
     impl->client = std::move(*client);
-    impl->answers.reset(rd_kafka_queue_new(impl->handle()));
     return std::unique_ptr<Admin>(new Admin(std::move(impl)));
 }
 
 Result<ClusterDescription> Admin::describeCluster(Millis timeout)
 {
-    auto metadata = m_impl->client->metadata(nullptr, timeout);
+    auto metadata = m_impl->client->metadata(nullptr, timeout, m_impl->stop);
     if (!metadata) {
         return metadata.error();
     }
@@ -239,7 +251,7 @@ Result<TopicDescription> Admin::describeTopic(const std::string& name, Millis ti
     if (topic == nullptr) {
         return m_impl->map(rd_kafka_last_error(), "", {.topic = name, .doing = "describe"});
     }
-    auto metadata = m_impl->client->metadata(topic.get(), timeout);
+    auto metadata = m_impl->client->metadata(topic.get(), timeout, m_impl->stop);
     if (!metadata) {
         return metadata.error();
     }
@@ -266,7 +278,7 @@ Result<std::vector<std::string>> Admin::allowedTopicOperations(const std::string
     const ErrorSubject subject{.topic = name, .doing = "describe"};
     const char* names[] = {name.c_str()};
     const Owned<rd_kafka_TopicCollection_t> topics(rd_kafka_TopicCollection_of_topic_names(names, 1));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, timeout);
     if (rd_kafka_error_t* const refused =
             rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1)) {
         return mapError(refused, m_impl->client->connection(), subject);
@@ -304,7 +316,7 @@ Result<void> Admin::createTopic(const NewTopic& topic, Millis timeout)
     for (const auto& [key, value] : topic.config) {
         rd_kafka_NewTopic_set_config(request.get(), key.c_str(), value.c_str());
     }
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout);
     // Wait until the brokers know it, so that the next request finds it.
     rd_kafka_AdminOptions_set_operation_timeout(options.get(), milliseconds(timeout), reason.data(),
                                                 reason.size());
@@ -324,7 +336,7 @@ Result<void> Admin::deleteTopic(const std::string& name, Millis timeout)
 {
     const ErrorSubject subject{.topic = name, .doing = "delete"};
     const Owned<rd_kafka_DeleteTopic_t> request(rd_kafka_DeleteTopic_new(name.c_str()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DELETETOPICS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DELETETOPICS, timeout);
     rd_kafka_DeleteTopic_t* requests[] = {request.get()};
     rd_kafka_DeleteTopics(m_impl->handle(), requests, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_DELETETOPICS_RESULT, timeout, subject);
@@ -342,7 +354,7 @@ Result<void> Admin::deleteRecords(std::span<const PartitionOffset> before, Milli
     const ErrorSubject subject{.doing = "delete records"};
     const PartitionList list = makePartitionList(before);
     const Owned<rd_kafka_DeleteRecords_t> request(rd_kafka_DeleteRecords_new(list.get()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DELETERECORDS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DELETERECORDS, timeout);
     rd_kafka_DeleteRecords_t* requests[] = {request.get()};
     rd_kafka_DeleteRecords(m_impl->handle(), requests, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_DELETERECORDS_RESULT, timeout, subject);
@@ -365,7 +377,7 @@ Result<std::map<std::string, std::string>> Admin::topicConfig(const std::string&
     const ErrorSubject subject{.topic = name, .doing = "read the configuration of"};
     const Owned<rd_kafka_ConfigResource_t> resource(
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout);
     rd_kafka_ConfigResource_t* resources[] = {resource.get()};
     rd_kafka_DescribeConfigs(m_impl->handle(), resources, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT, timeout, subject);
@@ -394,7 +406,7 @@ Result<std::map<std::string, std::string>> Admin::topicConfig(const std::string&
 Result<GroupDescription> Admin::describeGroup(const std::string& groupId, Millis timeout)
 {
     const ErrorSubject subject{.group = groupId, .doing = "describe"};
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout);
     if (rd_kafka_error_t* const refused =
             rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1)) {
         return mapError(refused, m_impl->client->connection(), subject);
@@ -433,7 +445,7 @@ Result<void> Admin::deleteGroup(const std::string& groupId, Millis timeout)
 {
     const ErrorSubject subject{.group = groupId, .doing = "delete"};
     const Owned<rd_kafka_DeleteGroup_t> request(rd_kafka_DeleteGroup_new(groupId.c_str()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_DELETEGROUPS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_DELETEGROUPS, timeout);
     rd_kafka_DeleteGroup_t* requests[] = {request.get()};
     rd_kafka_DeleteGroups(m_impl->handle(), requests, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_DELETEGROUPS_RESULT, timeout, subject);
@@ -459,7 +471,7 @@ Result<std::vector<PartitionOffset>> Admin::committedOffsets(const std::string& 
     const PartitionList list = makePartitionList(partitions);
     const Owned<rd_kafka_ListConsumerGroupOffsets_t> request(
         rd_kafka_ListConsumerGroupOffsets_new(groupId.c_str(), list.get()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout);
     rd_kafka_ListConsumerGroupOffsets_t* requests[] = {request.get()};
     rd_kafka_ListConsumerGroupOffsets(m_impl->handle(), requests, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT, timeout, subject);
@@ -486,7 +498,7 @@ Result<void> Admin::alterCommittedOffsets(const std::string& groupId,
     const PartitionList list = makePartitionList(offsets);
     const Owned<rd_kafka_AlterConsumerGroupOffsets_t> request(
         rd_kafka_AlterConsumerGroupOffsets_new(groupId.c_str(), list.get()));
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, timeout);
     rd_kafka_AlterConsumerGroupOffsets_t* requests[] = {request.get()};
     rd_kafka_AlterConsumerGroupOffsets(m_impl->handle(), requests, 1, options.get(), m_impl->answers.get());
     auto event = m_impl->wait(RD_KAFKA_EVENT_ALTERCONSUMERGROUPOFFSETS_RESULT, timeout, subject);
@@ -526,7 +538,7 @@ Result<std::vector<PartitionOffset>> Admin::listOffsets(std::span<const OffsetSp
         rd_kafka_topic_partition_list_add(list.get(), spec.where.topic.c_str(), spec.where.partition)
             ->offset = spec.timestampMs;
     }
-    const auto options = m_impl->options(RD_KAFKA_ADMIN_OP_LISTOFFSETS, timeout);
+    const auto options = m_impl->begin(RD_KAFKA_ADMIN_OP_LISTOFFSETS, timeout);
     if (rd_kafka_error_t* const refused = rd_kafka_AdminOptions_set_isolation_level(
             options.get(), readCommitted ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED
                                          : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED)) {
@@ -560,6 +572,11 @@ Result<std::vector<PartitionOffset>> Admin::listOffsets(std::span<const OffsetSp
         offsets.push_back(std::move(one));
     }
     return offsets;
+}
+
+void Admin::setStopToken(std::stop_token stop)
+{
+    m_impl->stop = std::move(stop);
 }
 
 Error Admin::lastError() const

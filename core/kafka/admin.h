@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -116,6 +117,9 @@ public:
     /// In the order asked. `readCommitted`: kLatest is the last stable offset.
     [[nodiscard]] Result<std::vector<PartitionOffset>> listOffsets(std::span<const OffsetSpec> where,
                                                                    bool readCommitted, Millis timeout);
+
+    /// Calls that wait end early, with Cancelled or a timeout, once this says stop.
+    void setStopToken(std::stop_token stop);
 
     [[nodiscard]] Error lastError() const;
 

@@ -36,7 +36,7 @@ struct ClusterSnapshot {
 
 /// Watches a cluster, and a group's lag on some topics, from a thread of its own, so that neither the engine
 /// nor a window ever waits for a broker. snapshot() is what it saw last. Lifecycle: start() … stop() (or the
-/// destructor), which ends within a second or so. Thread: any.
+/// destructor), which ends within a second or so. Thread: start() and stop() one, the rest any.
 class ClusterMonitor {
 public:
     struct Settings {

@@ -139,15 +139,15 @@ Error transportError(const Context& context)
                         ". Start it, or check \"bootstrap_servers\" of " + context.connectionName() + ".";
         return error;
     }
-    error.message = "The connection to broker " + context.broker() + " is broken" + context.because() + ".";
-    if (contains(context.reason, "ApiVersion") || contains(context.reason, "security.protocol") ||
-        contains(context.reason, "SSL listener")) {
-        error.message += " Check \"security_protocol\" of " + context.connectionName() + " (it is " +
-                         context.connection.protocol() + ").";
-    } else {
-        error.message += " The client goes on trying; check the broker and the network of " +
-                         context.connectionName() + ".";
-    }
+    // The library adds a guess about the security protocol to many a broken connection; ours stands at the
+    // end.
+    std::string_view what = essence(context.reason);
+    what = what.substr(0, what.find(": verify that security.protocol"));
+    error.message = "The connection to broker " + context.broker() + " is broken" +
+                    (what.empty() ? std::string() : ": " + std::string(what)) +
+                    ". The client goes on trying; check " + "the broker, the network, and that it speaks " +
+                    context.connection.protocol() + " (\"security_protocol\" of " + context.connectionName() +
+                    ").";
     return error;
 }
 
@@ -237,7 +237,9 @@ Error mapCode(rd_kafka_resp_err_t code, const Context& context)
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
     case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE: return authenticationError(context);
     case RD_KAFKA_RESP_ERR__SSL: return tlsError(context);
-    case RD_KAFKA_RESP_ERR__TRANSPORT: return transportError(context);
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+        // With TLS 1.3 the broker refuses a client's certificate after the hand-shake, by an alert.
+        return contains(context.reason, "SSL alert") ? tlsError(context) : transportError(context);
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
         return {Errc::Transport,
                 "No broker of " + context.connectionName() + " (" + context.connection.bootstrapServers +

@@ -397,3 +397,40 @@ TEST_F(RealClient, GoesOnAfterARestartOfTheBroker)
         },
         Millis{60'000}));
 }
+
+TEST_F(RealClient, LosesNothingWhenOneOfThreeBrokersIsKilledOrStandsStill)
+{
+    auto started = KafkaCluster::start({.brokers = 3, .heap = "256m"});
+    ASSERT_TRUE(started) << started.error().message;
+    KafkaCluster& cluster = **started;
+    connection = cluster.connection();
+    admin = std::move(*Admin::create(connection));
+    const std::string topic = newTopic(3);
+    auto description = admin->describeTopic(topic, kPatience);
+    ASSERT_TRUE(description);
+    EXPECT_EQ(description->partitions[0].replicas, 3);
+    auto sender = producer({.fullReports = true});
+    auto target = sender->topic(topic, {}, kPatience);
+    ASSERT_TRUE(target);
+    constexpr std::size_t kRecords = 3000;
+
+    for (std::size_t i = 0; i < kRecords; ++i) {
+        if (i == kRecords / 3) {
+            cluster.kill(1);
+        }
+        if (i == 2 * kRecords / 3) {
+            ASSERT_TRUE(cluster.restart(1));
+            cluster.pause(2);
+        }
+        ASSERT_TRUE(sender->produce({.topic = *target, .value = "v", .tag = i}));
+    }
+    const auto flushed = sender->flush(Millis{60'000});
+
+    cluster.resume(2);
+    EXPECT_TRUE(flushed || sender->flush(Millis{60'000}));
+    EXPECT_EQ(sender->failureCount(), 0U);
+    EXPECT_EQ(sender->takeDelivered().size(), kRecords);
+    cluster.stop(0);
+    EXPECT_FALSE(cluster.isRunning(0));
+    EXPECT_TRUE(cluster.isRunning(1));
+}

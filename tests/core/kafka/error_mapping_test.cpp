@@ -73,7 +73,8 @@ TEST(ErrorMapping, TellsARefusedPortFromABrokenConnection)
     EXPECT_EQ(broken.code, Errc::Transport);
     EXPECT_EQ(broken.message,
               "The connection to broker \"b1:9092\" is broken: Disconnected. The client goes on "
-              "trying; check the broker and the network of connection \"dev\".");
+              "trying; check the broker, the network, and that it speaks SASL_SSL "
+              "(\"security_protocol\" of connection \"dev\").");
 }
 
 TEST(ErrorMapping, KeepsSecretsOut)

@@ -246,6 +246,35 @@ TEST_F(ProducerTest, PurgesWhatCannotBeSent)
     EXPECT_EQ(failures[0].tag, 7U);
 }
 
+TEST_F(ProducerTest, TellsItsListenerWhatGoesOn)
+{
+    class Recording final : public ClientListener {
+    public:
+        void onClientError(const Error& error) override { errors.push_back(error); }
+        void onStatistics(std::string_view json) override { statistics = json; }
+        std::vector<Error> errors;
+        std::string statistics;
+    };
+    Recording listener;
+    auto made = Producer::create(connection, {.statisticsInterval = Millis{20}}, &listener);
+    ASSERT_TRUE(made);
+    Producer& sender = **made;
+
+    ASSERT_TRUE(eventually([&] {
+        sender.poll(Millis{20});
+        return !listener.statistics.empty();
+    }));
+    EXPECT_EQ(listener.statistics.front(), '{');
+    ASSERT_TRUE(broker->setBrokerUp(1, false));
+    ASSERT_TRUE(eventually([&] {
+        sender.poll(Millis{20});
+        return !listener.errors.empty();
+    }));
+    EXPECT_TRUE(listener.errors[0].retriable);
+    EXPECT_FALSE(sender.lastError().message.empty());
+    EXPECT_FALSE(sender.fatalError());
+}
+
 TEST_F(ProducerTest, WalksThroughATransaction)
 {
     ASSERT_TRUE(broker->createTopic("out"));
