@@ -200,6 +200,15 @@ void ConfigForm::focusField(const QString& path)
     }
 }
 
+void ConfigForm::focusFirst()
+{
+    const auto row =
+        std::find_if(m_rows.begin(), m_rows.end(), [](const Row& r) { return r.box->isVisible(); });
+    if (row != m_rows.end()) {
+        row->editor->focusTarget()->setFocus(Qt::OtherFocusReason);
+    }
+}
+
 FieldEditor* ConfigForm::editorOf(const QString& key) const
 {
     const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& r) { return r.key == key; });

@@ -32,6 +32,7 @@ public:
     void show(const std::vector<FieldState>& states, const std::vector<std::string>& mixed = {});
     /// Puts the focus into a field, given by its key or a path into it ("outputs[1].type").
     void focusField(const QString& path);
+    void focusFirst();
     [[nodiscard]] FieldEditor* editorOf(const QString& key) const;
     /// The problem shown under a field; empty: none.
     [[nodiscard]] QString problemOf(const QString& key) const;

@@ -261,6 +261,11 @@ void InspectorPanel::focusField(const QString& path)
     m_form->focusField(path.startsWith(prefix) ? path.mid(prefix.size()) : path);
 }
 
+void InspectorPanel::focusFirstField()
+{
+    m_form->focusFirst();
+}
+
 void InspectorPanel::focusTitle()
 {
     m_title->setFocus(Qt::OtherFocusReason);

@@ -35,6 +35,7 @@ public:
     /// Puts the focus into a field of what is shown.
     void focusField(const QString& path);
     void focusTitle();
+    void focusFirstField();
     [[nodiscard]] ConfigForm* form() const { return m_form; }
 
 Q_SIGNALS:
