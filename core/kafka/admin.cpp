@@ -329,7 +329,38 @@ Result<void> Admin::createTopic(const NewTopic& topic, Millis timeout)
     std::size_t count = 0;
     const auto* const* const results =
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
-    return m_impl->firstError(results, count, subject);
+    if (auto made = m_impl->firstError(results, count, subject); !made) {
+        return made;
+    }
+    return waitUntilKnown(topic.name, timeout);
+}
+
+Result<void> Admin::waitUntilKnown(const std::string& topic, Millis timeout)
+{
+    // Each question may go to another broker, and those that are not the controller hear of a new topic
+    // later.
+    constexpr int kAnswersPerBroker = 2;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    int needed = kAnswersPerBroker;
+    for (int known = 0; known < needed;) {
+        auto metadata = m_impl->client->metadata(nullptr, timeout, m_impl->stop);
+        if (!metadata) {
+            return metadata.error();
+        }
+        const rd_kafka_metadata_t& cluster = **metadata;
+        needed = kAnswersPerBroker * cluster.broker_cnt;
+        const bool there = std::any_of(
+            cluster.topics, cluster.topics + cluster.topic_cnt, [&](const rd_kafka_metadata_topic_t& found) {
+                return found.topic == topic && found.err == RD_KAFKA_RESP_ERR_NO_ERROR &&
+                       found.partition_cnt > 0;
+            });
+        known = there ? known + 1 : 0;
+        if (std::chrono::steady_clock::now() > deadline) {
+            return m_impl->map(RD_KAFKA_RESP_ERR__TIMED_OUT, "not all brokers know it yet",
+                               {.topic = topic, .doing = "create"});
+        }
+    }
+    return {};
 }
 
 Result<void> Admin::deleteTopic(const std::string& name, Millis timeout)

@@ -94,7 +94,7 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> allowedTopicOperations(const std::string& name,
                                                                           Millis timeout);
 
-    /// One error per topic that could not be made; AlreadyExists is among them.
+    /// Makes a topic and waits until all brokers know it. AlreadyExists where it is there.
     [[nodiscard]] Result<void> createTopic(const NewTopic& topic, Millis timeout);
     [[nodiscard]] Result<void> deleteTopic(const std::string& name, Millis timeout);
     /// Removes the records before `offset` (kOffsetEnd: all), as retention does.
@@ -126,6 +126,7 @@ public:
 private:
     struct Impl;
     explicit Admin(std::unique_ptr<Impl> impl);
+    [[nodiscard]] Result<void> waitUntilKnown(const std::string& topic, Millis timeout);
     std::unique_ptr<Impl> m_impl;
 };
 

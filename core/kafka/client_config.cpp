@@ -29,6 +29,7 @@ constexpr Default kCommon[] = {
     {"socket.keepalive.enable", "true"},
     {"reconnect.backoff.ms", "50"},
     {"reconnect.backoff.max.ms", "1000"}, // the library's 10 s are a long wait after a broker's restart
+    {"enable.metrics.push", "false"}, // destroying a client would wait 1 s for a last report to the broker
     {"enable.ssl.certificate.verification", "true"},
     {"ssl.endpoint.identification.algorithm", "https"},
     {"allow.auto.create.topics", "false"},
@@ -259,7 +260,8 @@ Result<ClientConfig> ClientConfig::forConsumer(const ConnectionConfig& connectio
             connection,
             "A consumer group reads only committed records. Leave the group away to look at others.");
     }
-    constexpr Millis kEmbeddedFetchWait{10}; // an empty fetch waits the whole time there, even if data comes
+    constexpr Millis kEmbeddedFetchWait{10};  // an empty fetch waits the whole time there, even if data comes
+    constexpr Millis kEmbeddedSession{3'000}; // there a rebalance takes as long as a session, less a second
     Values defaults;
     for (const Default& row : kConsumer) {
         defaults.emplace_back(row.property, row.value);
@@ -269,12 +271,12 @@ Result<ClientConfig> ClientConfig::forConsumer(const ConnectionConfig& connectio
     const Millis fetchWait = connection.embedded ? kEmbeddedFetchWait : settings.fetchWait;
     defaults.emplace_back("queued.max.messages.kbytes", std::to_string(prefetchKilobytes));
     defaults.emplace_back("fetch.wait.max.ms", std::to_string(fetchWait.count()));
-    defaults.emplace_back("session.timeout.ms", std::to_string(settings.sessionTimeout.count()));
-    defaults.emplace_back("heartbeat.interval.ms",
-                          std::to_string(std::min(kHeartbeat, settings.sessionTimeout / 3).count()));
-    defaults.emplace_back(
-        "max.poll.interval.ms",
-        std::to_string(std::max(settings.maxPollInterval, settings.sessionTimeout).count()));
+    const Millis session =
+        connection.embedded ? std::min(settings.sessionTimeout, kEmbeddedSession) : settings.sessionTimeout;
+    defaults.emplace_back("session.timeout.ms", std::to_string(session.count()));
+    defaults.emplace_back("heartbeat.interval.ms", std::to_string(std::min(kHeartbeat, session / 3).count()));
+    defaults.emplace_back("max.poll.interval.ms",
+                          std::to_string(std::max(settings.maxPollInterval, session).count()));
     defaults.emplace_back("statistics.interval.ms", std::to_string(settings.statisticsInterval.count()));
 
     Values forced;

@@ -20,7 +20,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr Millis kCloseSlice{50}; // how long one step of an orderly close waits
+constexpr Millis kCloseSlice{10}; // how long one step of an orderly close waits
 
 struct DestroyQueue {
     void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
