@@ -31,6 +31,18 @@ bool holds(BinaryOp op, int sign)
     }
 }
 
+bool holdsOfInts(BinaryOp op, std::int64_t left, std::int64_t right)
+{
+    switch (op) {
+    case BinaryOp::Equal: return left == right;
+    case BinaryOp::NotEqual: return left != right;
+    case BinaryOp::Less: return left < right;
+    case BinaryOp::LessEqual: return left <= right;
+    case BinaryOp::Greater: return left > right;
+    default: return left >= right;
+    }
+}
+
 const JsonMember* memberAt(const JsonValue& object, const FieldPath& path)
 {
     const std::string& name = path.names.front();
@@ -570,14 +582,21 @@ Value Evaluation::binary(const Node& node)
     if (left.isError()) {
         return left;
     }
-    const Value right = evaluate(node.right);
+    const Node& rightNode = m_code.nodes[node.right];
+    const Value right = rightNode.op == Op::Constant ? rightNode.constant : evaluate(node.right);
     if (right.isError()) {
         return right;
+    }
+    if (left.kind == Kind::Int && right.kind == Kind::Int && node.binary <= BinaryOp::GreaterEqual) {
+        return Value::boolean(holdsOfInts(node.binary, left.integer, right.integer));
     }
     switch (node.binary) {
     case BinaryOp::Equal:
     case BinaryOp::NotEqual: {
-        const bool same = equal(left, right, arena(), m_budget);
+        // Texts of different lengths are the usual case of a comparison with a constant.
+        const bool same = left.isString() && right.isString() && left.size != right.size
+                              ? false
+                              : equal(left, right, arena(), m_budget);
         return m_budget.exhausted() ? exhausted(node)
                                     : Value::boolean(same == (node.binary == BinaryOp::Equal));
     }

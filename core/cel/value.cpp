@@ -16,9 +16,20 @@ constexpr std::size_t kFreeText = 64;
 constexpr double kTwoTo63 = 9223372036854775808.0;
 constexpr double kTwoTo64 = 18446744073709551616.0;
 
+/// Digits that surely fit int64.
+constexpr std::size_t kSafeDigits = 18;
+
 Value numberFromJson(const JsonNode& node)
 {
     if (node.type == JsonType::Int) {
+        if (node.text.size() <= kSafeDigits) { // by hand: from_chars checks what was validated already
+            const bool negative = node.text.front() == '-';
+            std::int64_t small = 0;
+            for (std::size_t i = negative ? 1 : 0; i < node.text.size(); ++i) {
+                small = small * 10 + (node.text[i] - '0');
+            }
+            return Value::ofInt(negative ? -small : small);
+        }
         std::int64_t number = 0;
         const char* const end = node.text.data() + node.text.size();
         if (std::from_chars(node.text.data(), end, number).ec == std::errc()) {
