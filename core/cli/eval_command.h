@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/cli/command.h"
+
 #include <iosfwd>
 #include <string>
 #include <utility>
@@ -29,5 +31,7 @@ constexpr int kEvalRefused = 2; ///< syntax, types, bindings or file
 /// expression` binds a name. Starts with the bindings of `options`. History is kept in the user's state
 /// directory.
 [[nodiscard]] int runEvalLoop(const EvalOptions& options, std::ostream& out, std::ostream& err);
+
+void addEvalCommand(CLI::App& app, CommandRun& run);
 
 } // namespace streamwright

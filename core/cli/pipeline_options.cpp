@@ -1,0 +1,133 @@
+#include "core/cli/pipeline_options.h"
+
+#include "core/nodes/builtin.h"
+#include "core/pipeline/set_value.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+namespace streamwright {
+namespace {
+
+bool samePlaceAndCode(const Diagnostic& a, const Diagnostic& b)
+{
+    return a.line == b.line && a.column == b.column && a.code == b.code;
+}
+
+/// In the order of the text, each once: loading and compiling both find some (a duplicate id).
+void tidy(Diagnostics& diagnostics)
+{
+    std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    Diagnostics once;
+    for (Diagnostic& diagnostic : diagnostics) {
+        const bool known = std::any_of(once.begin(), once.end(), [&diagnostic](const Diagnostic& d) {
+            return samePlaceAndCode(d, diagnostic) && d.field == diagnostic.field;
+        });
+        if (!known || diagnostic.line == 0) {
+            once.push_back(std::move(diagnostic));
+        }
+    }
+    diagnostics = std::move(once);
+}
+
+} // namespace
+
+void addPipelineOptions(CLI::App& command, PipelineOptions& options, bool withBroker)
+{
+    command.add_option("--env", options.envFile, "File of NAME=value lines for ${NAME}")->type_name("FILE");
+    command
+        .add_option("--secrets", options.secretsFile,
+                    "File of NAME=value lines for ${secret:NAME}, mode 0600")
+        ->type_name("FILE");
+    command
+        .add_option("--set", options.assignments,
+                    "Sets node.field, settings.KEY or connections.NAME.KEY (repeatable)")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    if (withBroker) {
+        command
+            .add_option("--broker", options.broker,
+                        "Replaces every connection by a plain one to HOST:PORT, or \"embedded\"")
+            ->type_name("ADDRESS");
+    }
+}
+
+std::optional<OpenedPipeline> openPipeline(const PipelineOptions& options, bool requireVariables,
+                                           std::ostream& err)
+{
+    OpenedPipeline opened;
+    const auto refuse = [&err](const Error& error) {
+        err << "streamwright: " << error.message << '\n';
+        return std::nullopt;
+    };
+    if (!options.envFile.empty()) {
+        if (const auto loaded = opened.variables.loadEnvFile(options.envFile); !loaded) {
+            return refuse(loaded.error());
+        }
+    }
+    if (!options.secretsFile.empty()) {
+        if (const auto loaded = opened.variables.loadSecretsFile(options.secretsFile); !loaded) {
+            return refuse(loaded.error());
+        }
+    }
+    Result<LoadedDocument> loaded = loadDocument(options.file);
+    if (!loaded) {
+        return refuse(loaded.error());
+    }
+    opened.document = std::move(*loaded);
+    for (const std::string& assignment : options.assignments) {
+        const Result<Edit> edit = editOfAssignment(assignment, opened.document.pipeline, builtinNodes());
+        if (!edit) {
+            return refuse(edit.error());
+        }
+        if (const Result<Edit> inverse = apply(*edit, opened.document.pipeline); !inverse) {
+            return refuse(inverse.error());
+        }
+    }
+    opened.diagnostics = opened.document.diagnostics;
+    const bool known = opened.document.formatVersion <= Pipeline::kFormatVersion;
+    if (opened.document.readable && known) {
+        CompileOptions compileOptions;
+        compileOptions.requireVariables = requireVariables;
+        compileOptions.variables = &opened.variables;
+        compileOptions.brokerOverride = options.broker;
+        Compiled compiled = compile(opened.document.pipeline, builtinNodes(), compileOptions);
+        opened.document.locate(compiled.diagnostics);
+        append(opened.diagnostics, std::move(compiled.diagnostics));
+        if (!hasErrors(opened.diagnostics)) {
+            opened.topology = std::move(compiled.topology);
+        }
+    }
+    tidy(opened.diagnostics);
+    return opened;
+}
+
+void printDiagnostics(const Diagnostics& diagnostics, const std::string& file, bool notes, std::ostream& err)
+{
+    for (const Diagnostic& diagnostic : diagnostics) {
+        if (notes || diagnostic.severity != Severity::Note) {
+            err << format(diagnostic, file) << '\n';
+        }
+    }
+}
+
+std::optional<OpenedPipeline> openSoundPipeline(const PipelineOptions& options, bool requireVariables,
+                                                std::ostream& err)
+{
+    std::optional<OpenedPipeline> opened = openPipeline(options, requireVariables, err);
+    if (!opened) {
+        return std::nullopt;
+    }
+    printDiagnostics(opened->diagnostics, options.file, false, err);
+    if (opened->topology == nullptr) {
+        return std::nullopt;
+    }
+    return opened;
+}
+
+} // namespace streamwright
