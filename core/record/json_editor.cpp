@@ -62,7 +62,7 @@ JsonEditor::JsonEditor(const JsonValue& object, Arena& arena)
 /// Members of our own, with room for `count`.
 void JsonEditor::makeRoom(std::size_t count)
 {
-    if (count <= m_capacity) {
+    if (m_own != nullptr && count <= m_capacity) {
         return;
     }
     constexpr std::size_t kSpare = 4;

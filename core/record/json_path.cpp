@@ -65,7 +65,7 @@ private:
     {
         if (!first) {
             if (m_text[m_at] != '.') {
-                return fail("A \".\" or \"[\" is missing");
+                return fail(R"(A "." or "[" is missing)");
             }
             ++m_at;
         }
@@ -74,7 +74,7 @@ private:
             ++m_at;
         }
         if (m_at == start) {
-            return fail("A field's name is missing (one with other characters is written [\"x.y\"])");
+            return fail(R"(A field's name is missing (one with other characters is written ["x.y"]))");
         }
         return JsonStep::ofName(std::string(m_text.substr(start, m_at - start)));
     }

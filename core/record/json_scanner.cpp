@@ -191,43 +191,43 @@ JsonScanner::Scanned JsonScanner::literal(const char* at, std::string_view word,
     return {at + word.size(), type};
 }
 
+const char* JsonScanner::skipDigits(const char* at) const
+{
+    while (at != m_end && isDigit(*at)) {
+        ++at;
+    }
+    return at;
+}
+
 JsonScanner::Scanned JsonScanner::number(const char* at)
 {
     const char* const start = at;
-    at += *at == '-' ? 1 : 0;
-    if (at == m_end || !isDigit(*at)) {
+    const char* digits = *at == '-' ? at + 1 : at;
+    JsonType type = JsonType::Int;
+    at = skipDigits(digits);
+    if (at == digits) {
         return {refuse(start, "minus without a number")};
     }
-    if (*at == '0') {
-        ++at;
-        if (at != m_end && isDigit(*at)) {
-            return {refuse(start, "number with a leading zero")};
-        }
-    } else {
-        while (at != m_end && isDigit(*at)) {
-            ++at;
-        }
+    if (*digits == '0' && at != digits + 1) {
+        return {refuse(start, "number with a leading zero")};
     }
-    JsonType type = JsonType::Int;
     if (at != m_end && *at == '.') {
         type = JsonType::Double;
-        ++at;
-        if (at == m_end || !isDigit(*at)) {
+        digits = at + 1;
+        at = skipDigits(digits);
+        if (at == digits) {
             return {refuse(start, "number without digits behind its point")};
-        }
-        while (at != m_end && isDigit(*at)) {
-            ++at;
         }
     }
     if (at != m_end && (*at == 'e' || *at == 'E')) {
         type = JsonType::Double;
-        ++at;
-        at += at != m_end && (*at == '+' || *at == '-') ? 1 : 0;
-        if (at == m_end || !isDigit(*at)) {
-            return {refuse(start, "number without digits in its exponent")};
+        digits = at + 1;
+        if (digits != m_end && (*digits == '+' || *digits == '-')) {
+            ++digits;
         }
-        while (at != m_end && isDigit(*at)) {
-            ++at;
+        at = skipDigits(digits);
+        if (at == digits) {
+            return {refuse(start, "number without digits in its exponent")};
         }
     }
     return {at, type};
@@ -268,58 +268,86 @@ const char* JsonScanner::colon(const char* at)
     return skipSpace(at + 1);
 }
 
+/// The containers that are open, innermost last, and what may come next in it.
+class JsonScanner::Nesting {
+public:
+    enum class Expected : std::uint8_t { ValueOrEnd, Value, KeyOrEnd, Key, CommaOrEnd };
+
+    explicit Nesting(int outerDepth) : m_outerDepth(outerDepth) {}
+
+    [[nodiscard]] Expected expected() const { return m_expected; }
+    [[nodiscard]] bool inObject() const { return m_inObject; }
+    [[nodiscard]] bool isOpen() const { return m_open != 0; }
+    [[nodiscard]] bool isFull() const { return m_outerDepth + m_open == kMaxJsonDepth; }
+    [[nodiscard]] bool endsWith(char c) const
+    {
+        return c == (m_inObject ? '}' : ']') && m_expected != Expected::Value && m_expected != Expected::Key;
+    }
+
+    void expect(Expected expected) { m_expected = expected; }
+    void open(bool object)
+    {
+        m_objects[static_cast<std::size_t>(m_open++)] = object;
+        m_inObject = object;
+        m_expected = object ? Expected::KeyOrEnd : Expected::ValueOrEnd;
+    }
+    void close()
+    {
+        --m_open;
+        m_inObject = m_open != 0 && m_objects[static_cast<std::size_t>(m_open - 1)];
+        m_expected = Expected::CommaOrEnd;
+    }
+
+private:
+    int m_outerDepth;
+    int m_open = 0;
+    bool m_inObject = false;
+    Expected m_expected = Expected::Value;
+    std::array<bool, kMaxJsonDepth> m_objects; // up to m_open: those that are objects
+};
+
 /// An object or array and all within it; a loop with its own stack, for the depth is the sender's choice.
 const char* JsonScanner::container(const char* at, int depth)
 {
-    enum class Expected : std::uint8_t { ValueOrEnd, Value, KeyOrEnd, Key, CommaOrEnd };
-    std::array<bool, kMaxJsonDepth>
-        objects; // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
-    int open = 0;
-    bool inObject = false;
-    Expected expected = Expected::Value;
-    for (;;) {
+    Nesting nesting(depth);
+    do {
         at = skipSpace(at);
-        if (at == m_end) {
-            return refuseUnexpected(at);
-        }
-        const char c = *at;
-        const bool mayEnd = expected != Expected::Value && expected != Expected::Key;
-        if (mayEnd && c == (inObject ? '}' : ']')) {
-            ++at;
-            if (--open == 0) {
-                return at;
-            }
-            inObject = objects[static_cast<std::size_t>(open - 1)];
-            expected = Expected::CommaOrEnd;
-        } else if (expected == Expected::CommaOrEnd) {
-            if (c != ',') {
-                return refuseUnexpected(at);
-            }
-            ++at;
-            expected = inObject ? Expected::Key : Expected::Value;
-        } else if (expected == Expected::Key || expected == Expected::KeyOrEnd) {
-            if (c != '"') {
-                return refuseUnexpected(at);
-            }
-            at = string(at + 1).end;
-            at = at == nullptr ? nullptr : colon(at);
-            expected = Expected::Value;
-        } else if (c == '{' || c == '[') {
-            if (depth + open == kMaxJsonDepth) {
-                return refuse(at, "nested too deeply", JsonError::Code::TooDeep);
-            }
-            inObject = c == '{';
-            objects[static_cast<std::size_t>(open++)] = inObject;
-            ++at;
-            expected = inObject ? Expected::KeyOrEnd : Expected::ValueOrEnd;
-        } else {
-            at = scalar(at).end;
-            expected = Expected::CommaOrEnd;
-        }
-        if (at == nullptr) {
-            return nullptr;
-        }
+        at = at == m_end ? refuseUnexpected(at) : step(at, nesting);
+    } while (at != nullptr && nesting.isOpen());
+    return at;
+}
+
+/// What stands at `at`: a bracket, a comma, a key with its colon, or a scalar.
+const char* JsonScanner::step(const char* at, Nesting& nesting)
+{
+    using enum Nesting::Expected;
+    const char c = *at;
+    if (nesting.endsWith(c)) {
+        nesting.close();
+        return at + 1;
     }
+    switch (nesting.expected()) {
+    case CommaOrEnd:
+        nesting.expect(nesting.inObject() ? Key : Value);
+        return c == ',' ? at + 1 : refuseUnexpected(at);
+    case KeyOrEnd:
+    case Key: {
+        nesting.expect(Value);
+        const char* const behind = c == '"' ? string(at + 1).end : refuseUnexpected(at);
+        return behind == nullptr ? nullptr : colon(behind);
+    }
+    case ValueOrEnd:
+    case Value: break;
+    }
+    if (c != '{' && c != '[') {
+        nesting.expect(CommaOrEnd);
+        return scalar(at).end;
+    }
+    if (nesting.isFull()) {
+        return refuse(at, "nested too deeply", JsonError::Code::TooDeep);
+    }
+    nesting.open(c == '{');
+    return at + 1;
 }
 
 } // namespace streamwright

@@ -52,10 +52,14 @@ public:
     [[nodiscard]] const JsonError& error() const { return m_error; }
 
 private:
+    class Nesting;
+
     [[nodiscard]] Scanned scalar(const char* at);
     [[nodiscard]] Scanned number(const char* at);
     [[nodiscard]] Scanned literal(const char* at, std::string_view word, JsonType type);
+    [[nodiscard]] const char* skipDigits(const char* at) const;
     [[nodiscard]] const char* container(const char* at, int depth);
+    [[nodiscard]] const char* step(const char* at, Nesting& nesting);
     [[nodiscard]] const char* escapes(const char* at);
     [[nodiscard]] const char* unicodeEscape(const char* at);
 

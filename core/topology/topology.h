@@ -14,6 +14,8 @@
 
 namespace streamwright {
 
+constexpr std::size_t kNoFlow = static_cast<std::size_t>(-1);
+
 /// An edge of the plan. `index` is its number in the document: what taps and wire counters are named by.
 struct PlannedEdge {
     std::size_t index = 0;
@@ -21,18 +23,20 @@ struct PlannedEdge {
 };
 
 /// A node of the plan: its configuration is resolved (variables and secrets filled in, defaults by the type).
+/// That of a node whose mode is not `on` may have errors (they are warnings then): it is not made.
 struct PlannedNode {
     NodeId id;
     std::string title;
     const NodeType* type = nullptr;
     Json config;
     NodeMode mode = NodeMode::On;
-    std::vector<PortSpec> outputs;               ///< in the order of the type's out ports
-    std::vector<std::vector<PlannedEdge>> wires; ///< per out port, document order
-    bool behindErrorPort = false;                ///< some edge into it comes from an error port
-    bool reachable = true;                       ///< false: nothing can arrive (a node upstream is off)
-    bool synthetic = false;                      ///< the sink of settings.dead_letter, not drawn
-    std::size_t flow = 0;
+    std::vector<PortSpec> outputs; ///< in the order of the type's out ports
+    std::vector<std::vector<PlannedEdge>>
+        wires;                    ///< per out port, document order; none into or out of a node that is off
+    bool behindErrorPort = false; ///< some edge into it comes from an error port
+    bool reachable = true;        ///< false: nothing can arrive (a node upstream is off)
+    bool synthetic = false;       ///< the sink of settings.dead_letter, not drawn
+    std::size_t flow = kNoFlow;   ///< kNoFlow: off, unreachable or synthetic
 
     [[nodiscard]] const NodeSpec& spec() const { return type->spec(); }
 };
