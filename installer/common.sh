@@ -55,15 +55,19 @@ apt_install() {
 
 apt_update() { logged apt-update as_root apt-get -q -o DPkg::Lock::Timeout=300 update; }
 
-# ensure_packages NAME... : installs what these lists name and the system lacks.
+# lacking NAME... : what these lists name and the system lacks.
+lacking() {
+    # dpkg prints nothing about a package it has never heard of, so what is installed is taken from what is wanted.
+    listed "$@" | sort -u | comm -23 - <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
+        sed -n 's/^installed //p' | sort -u)
+}
+
+# ensure_packages NAME... : installs what is lacking.
 ensure_packages() {
-    local -a wanted missing
-    mapfile -t wanted < <(listed "$@")
-    # A package that dpkg has never heard of prints nothing, so what is installed is taken from what is wanted.
-    mapfile -t missing < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |
-        sed -n 's/^installed //p' | sort -u | comm -13 - <(printf '%s\n' "${wanted[@]}" | sort -u))
+    local -a missing
+    mapfile -t missing < <(lacking "$@")
     if [ ${#missing[@]} -eq 0 ]; then
-        note "${#wanted[@]} Debian packages are needed, all are installed."
+        note "All $(listed "$@" | wc -l) Debian packages that are needed are installed."
         return 0
     fi
     command -v apt-get >/dev/null || die "This system has no apt-get; install the counterparts of:" "${missing[*]}"
