@@ -1,6 +1,7 @@
 #include "core/cli/command.h"
 #include "core/cli/eval_command.h"
 #include "core/cli/exit_code.h"
+#include "core/cli/run_command.h"
 #include "core/cli/studio_command.h"
 #include "core/cli/validate_command.h"
 #include "core/kafka/version.h"
@@ -15,6 +16,7 @@ namespace {
 
 /// In the order of --help. A new command: its file, and a line here.
 constexpr AddCommand kCommands[] = {
+    addRunCommand,
     addValidateCommand,
     addEvalCommand,
     addStudioCommand,
