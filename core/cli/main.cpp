@@ -1,7 +1,10 @@
 #include "core/cli/command.h"
+#include "core/cli/describe_command.h"
 #include "core/cli/eval_command.h"
 #include "core/cli/exit_code.h"
+#include "core/cli/nodes_command.h"
 #include "core/cli/run_command.h"
+#include "core/cli/schema_command.h"
 #include "core/cli/studio_command.h"
 #include "core/cli/validate_command.h"
 #include "core/kafka/version.h"
@@ -14,13 +17,18 @@
 namespace streamwright {
 namespace {
 
+// clang-format off: one on each line, so that two new commands are no conflict
 /// In the order of --help. A new command: its file, and a line here.
 constexpr AddCommand kCommands[] = {
     addRunCommand,
     addValidateCommand,
+    addDescribeCommand,
+    addNodesCommand,
+    addSchemaCommand,
     addEvalCommand,
     addStudioCommand,
 };
+// clang-format on
 
 int runProgram(int argc, char** argv)
 {

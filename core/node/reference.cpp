@@ -102,7 +102,7 @@ std::string_view roleText(PortRole role)
     switch (role) {
     case PortRole::Main: return "";
     case PortRole::Optional: return " May stay unwired.";
-    case PortRole::Error: return " What happens to these records unwired, `settings.on_error` says.";
+    case PortRole::Error: return " Unwired, `settings.on_error` decides about them.";
     }
     return "";
 }
