@@ -64,7 +64,15 @@ void addEvalCommand(CLI::App& app, CommandRun& run)
                     "  streamwright eval 'value.quantity >= 100' --bind 'value={\"quantity\": 250}'\n"
                     "  streamwright eval 'value.name.upper()' --record orders.jsonl\n"
                     "Exit code 1 where the expression gives no value, 2 where it is not one.");
-    command->callback([options, &run] {
+    // An expression may begin with "-", as "-(1 + 2)" does: what looks like an unknown option is then meant.
+    command->allow_extras();
+    command->callback([options, command, &run] {
+        for (const std::string& argument : command->remaining()) {
+            if (!options->expression.empty() || argument.starts_with("--")) {
+                throw CLI::ExtrasError({argument});
+            }
+            options->expression = argument;
+        }
         run = [options] {
             return options->expression.empty() ? runEvalLoop(*options, std::cout, std::cerr)
                                                : runEval(*options, std::cin, std::cout, std::cerr);
