@@ -6,6 +6,7 @@
 #include "core/cli/run_command.h"
 #include "core/cli/schema_command.h"
 #include "core/cli/studio_command.h"
+#include "core/cli/test_command.h"
 #include "core/cli/validate_command.h"
 #include "core/kafka/version.h"
 
@@ -24,6 +25,7 @@ constexpr AddCommand kCommands[] = {
     addValidateCommand,
     addDescribeCommand,
     addNodesCommand,
+    addTestCommand,
     addSchemaCommand,
     addEvalCommand,
     addStudioCommand,
