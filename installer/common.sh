@@ -97,6 +97,22 @@ configure() {
         die "CMake could not configure $directory."
 }
 
+# Ninja's lines: of its progress one at each tenth, of the rest all. Not awk: Debian's gathers a pipe's lines first.
+tenths() {
+    local line last=0 tenth
+    while IFS= read -r line; do
+        if [[ $line =~ ^\[([0-9]+)/([0-9]+)\ ([0-9]+)[.0-9]*s\] ]]; then
+            tenth=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+            if [ "$tenth" -gt "$last" ]; then
+                note "built ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]} after ${BASH_REMATCH[3]} s"
+            fi
+            last=$tenth
+        elif [[ $line != "ninja: Entering"* && $line != "ninja: no work"* ]]; then
+            printf '%s\n' "$line"
+        fi
+    done
+}
+
 # build DIRECTORY TARGET... : Ninja with its own progress in a terminal, else a line at each tenth.
 build() {
     local directory=$1 log="$LOGS/build.log"
@@ -106,15 +122,6 @@ build() {
         NINJA_STATUS='    [%f/%t, %es] ' ninja -C "$directory" "$@" </dev/null || die "The build failed."
         return
     fi
-    NINJA_STATUS='[%f/%t %es] ' ninja -C "$directory" "$@" </dev/null 2>&1 | tee "$log" | awk '
-        match($0, /^\[[0-9]+\/[0-9]+ [0-9.]+s\]/) {
-            split(substr($0, 2, RLENGTH - 2), part, /[\/ ]/)
-            tenth = int(part[1] * 10 / part[2])
-            if (tenth > last) { printf "    built %d of %d after %s\n", part[1], part[2], part[3]; fflush() }
-            last = tenth
-            next
-        }
-        /^ninja: (Entering|no work)/ { next }
-        { print; fflush() }'
+    NINJA_STATUS='[%f/%t %es] ' ninja -C "$directory" "$@" </dev/null 2>&1 | tee "$log" | tenths
     [ "${PIPESTATUS[0]}" -eq 0 ] || die "The build failed; the whole log is $log"
 }
