@@ -421,14 +421,17 @@ private:
         if (expr.receiver && makeNamespaced(expr)) {
             expr.receiver = false;
         }
-        for (const ExprPtr& child : expr.children) {
-            check(*child);
-        }
         const Style style = expr.receiver ? Style::Member : Style::Global;
         const std::vector<const Overload*> candidates = overloadsOf(expr.name, style, m_options.strict);
         if (candidates.empty()) {
-            unknownFunction(expr, style);
+            if (expr.receiver) {
+                check(*expr.children[0]);
+            }
+            unknownFunction(expr, style); // its arguments may be those of a macro: nothing is said of them
             return;
+        }
+        for (const ExprPtr& child : expr.children) {
+            check(*child);
         }
         std::vector<Kind> kinds;
         for (const ExprPtr& child : expr.children) {

@@ -335,7 +335,11 @@ private:
         }
         std::string hint;
         switch (rest.front()) {
-        case '=': hint = "Write \"==\" to compare."; break;
+        case '=':
+            hint = rest.starts_with("=>")   ? "Write \">=\" for \"not less\"."
+                   : rest.starts_with("=<") ? "Write \"<=\" for \"not greater\"."
+                                            : "Write \"==\" to compare.";
+            break;
         case '&': hint = "Write \"&&\" for \"and\"."; break;
         case '|': hint = "Write \"||\" for \"or\"."; break;
         case '$': hint = "Write the field as value.name."; break;

@@ -117,6 +117,11 @@ private:
     {
         const Token& token = peek();
         std::string hint;
+        if (m_at > 0 && m_tokens[m_at - 1].text == "not") {
+            fail(m_tokens[m_at - 1].span, "\"not\" is no operator.",
+                 "Write \"!\" before what is to be negated.");
+            return;
+        }
         if (token.type == TokenType::Identifier) {
             if (token.text == "and" || token.text == "AND") {
                 hint = "Write \"&&\" for \"and\".";
@@ -128,6 +133,8 @@ private:
                 hint = "Write \"==\" to compare.";
             } else if (token.text == "LIKE" || token.text == "like") {
                 hint = "Use .contains(), .startsWith() or .matches().";
+            } else if (token.text == "between" || token.text == "BETWEEN") {
+                hint = "Write both ends: a >= 1 && a <= 5.";
             }
         } else if (token.is(")") || token.is("]") || token.is("}")) {
             hint = "It closes nothing; remove it or open it before.";
@@ -548,7 +555,8 @@ private:
         if (token.text == "in" ||
             std::find(kReserved.begin(), kReserved.end(), token.text) != kReserved.end()) {
             return fail(token.span, quoted(token.text) + " is a reserved word and cannot be a name.",
-                        "A field of that name is value[" + quoted(token.text) + "].");
+                        token.text == "if" ? "A choice is written condition ? one : other."
+                                           : "A field of that name is value[" + quoted(token.text) + "].");
         }
         ExprPtr result = make(peek().is("(") ? ExprKind::Call : ExprKind::Identifier, span, token.span);
         result->name = std::string(token.text);

@@ -183,8 +183,17 @@ TEST(CelProgram, PointsAtMistakesWithAHint)
     EXPECT_EQ(firstProblem("topic.trim == 'a'"),
               "6+4 wrong_type: A string has no field \"trim\". A function is called with brackets: .trim().");
     EXPECT_EQ(firstProblem("offset == 'a'"), "0+13 never_equal: An int and a string are never equal.");
-    EXPECT_EQ(firstProblem("if"), "0+2 syntax_error: \"if\" is a reserved word and cannot be a name. A field "
-                                  "of that name is value[\"if\"].");
+    EXPECT_EQ(firstProblem("if"), "0+2 syntax_error: \"if\" is a reserved word and cannot be a name. A "
+                                  "choice is written condition ? one : other.");
+    EXPECT_EQ(firstProblem("value.a => 5"),
+              "8+1 syntax_error: Unexpected character \"=\". Write \">=\" for \"not less\".");
+    EXPECT_EQ(firstProblem("not value.a"),
+              "0+3 syntax_error: \"not\" is no operator. Write \"!\" before what is to be negated.");
+    EXPECT_EQ(firstProblem("value.items.any(i, i.price > 3)"),
+              "12+3 unknown_function: Unknown function \"any\", did you mean exists?");
+    EXPECT_EQ(
+        firstProblem("value.a between 1 and 5"),
+        "8+7 syntax_error: Unexpected \"between\" after the expression. Write both ends: a >= 1 && a <= 5.");
     EXPECT_EQ(firstProblem("has(value)"), "0+10 syntax_error: \"has\" takes one field selection, for example "
                                           "has(value.name). For other keys write \"key\" in value.");
     EXPECT_EQ(firstProblem("value.list.exists(x > 5)"), "11+6 syntax_error: \"exists\" takes a variable and "
