@@ -1,4 +1,4 @@
-#include "core/base/service_notifier.h"
+#include "core/cli/service_notice.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -48,47 +48,26 @@ private:
     int m_descriptor = -1;
 };
 
-TEST(ServiceNotifier, TellsTheManagerHowTheRunGoes)
+TEST(ServiceNotice, TellsTheManagerHowTheRunGoes)
 {
     const ManagerSocket manager;
-    const ServiceNotifier notifier = ServiceNotifier::fromEnvironment();
 
-    notifier.ready();
-    notifier.status("waiting for\nhost b");
-    notifier.alive();
-    notifier.stopping();
+    noticeService("READY=1");
+    noticeService("STOPPING=1");
 
     EXPECT_EQ("READY=1", manager.receive());
-    EXPECT_EQ("STATUS=waiting for host b", manager.receive());
-    EXPECT_EQ("WATCHDOG=1", manager.receive());
     EXPECT_EQ("STOPPING=1", manager.receive());
+    EXPECT_EQ("", manager.receive());
 }
 
-TEST(ServiceNotifier, KeepsSilentWithoutAManager)
+TEST(ServiceNotice, DoesNothingWithoutAManagerOrWithOneThatIsGone)
 {
-    const ServiceNotifier notifier = ServiceNotifier::fromEnvironment();
-    const ManagerSocket later;
-
-    notifier.ready();
-
-    EXPECT_EQ("", later.receive());
-    EXPECT_EQ(std::nullopt, notifier.watchdogInterval());
-}
-
-TEST(ServiceNotifier, TakesHalfOfTheTimeThatTheWatchdogAllows)
-{
-    setenv("WATCHDOG_USEC", "30000000", 1);
-    setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
-    EXPECT_EQ(std::chrono::seconds(15), ServiceNotifier::fromEnvironment().watchdogInterval());
-
-    setenv("WATCHDOG_PID", "1", 1);
-    EXPECT_EQ(std::nullopt, ServiceNotifier::fromEnvironment().watchdogInterval());
-
-    setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
-    setenv("WATCHDOG_USEC", "soon", 1);
-    EXPECT_EQ(std::nullopt, ServiceNotifier::fromEnvironment().watchdogInterval());
-    unsetenv("WATCHDOG_PID");
-    unsetenv("WATCHDOG_USEC");
+    noticeService("READY=1");
+    setenv("NOTIFY_SOCKET", "@streamwright-nobody-listens", 1);
+    noticeService("READY=1");
+    setenv("NOTIFY_SOCKET", std::string(200, 'x').c_str(), 1);
+    noticeService("READY=1");
+    unsetenv("NOTIFY_SOCKET");
 }
 
 } // namespace
