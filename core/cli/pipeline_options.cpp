@@ -5,37 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <ostream>
 #include <utility>
 
 namespace streamwright {
-namespace {
-
-bool samePlaceAndCode(const Diagnostic& a, const Diagnostic& b)
-{
-    return a.line == b.line && a.column == b.column && a.code == b.code;
-}
-
-/// In the order of the text, each once: loading and compiling both find some (a duplicate id).
-void tidy(Diagnostics& diagnostics)
-{
-    std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
-    Diagnostics once;
-    for (Diagnostic& diagnostic : diagnostics) {
-        const bool known = std::any_of(once.begin(), once.end(), [&diagnostic](const Diagnostic& d) {
-            return samePlaceAndCode(d, diagnostic) && d.field == diagnostic.field;
-        });
-        if (!known || diagnostic.line == 0) {
-            once.push_back(std::move(diagnostic));
-        }
-    }
-    diagnostics = std::move(once);
-}
-
-} // namespace
 
 void addPipelineOptions(CLI::App& command, PipelineOptions& options, bool withBroker)
 {
@@ -97,13 +70,11 @@ std::optional<OpenedPipeline> openPipeline(const PipelineOptions& options, bool 
         compileOptions.variables = &opened.variables;
         compileOptions.brokerOverride = options.broker;
         Compiled compiled = compile(opened.document.pipeline, builtinNodes(), compileOptions);
-        opened.document.locate(compiled.diagnostics);
-        append(opened.diagnostics, std::move(compiled.diagnostics));
+        opened.diagnostics = allDiagnostics(opened.document, std::move(compiled.diagnostics));
         if (!hasErrors(opened.diagnostics)) {
             opened.topology = std::move(compiled.topology);
         }
     }
-    tidy(opened.diagnostics);
     return opened;
 }
 

@@ -44,7 +44,7 @@ public:
             return;
         }
         if (m_complete && !document.contains("name")) {
-            problem("name", "required", "The pipeline has no name.", "Add \"name\".");
+            problem("/name", "required", "The pipeline has no name.", "Add \"name\".");
         }
         for (const auto& [key, value] : document.items()) {
             if (key == "streamwright") {
@@ -84,7 +84,10 @@ public:
         diagnostic.hint = std::move(hint);
         diagnostic.node = m_node;
         diagnostic.field = fieldName(pointer);
-        const auto position = m_out.positions.find(pointer);
+        auto position = m_out.positions.find(pointer);
+        if (position == m_out.positions.end()) {
+            position = m_out.positions.find(m_nodePointer); // what is missing has no place of its own
+        }
         if (position != m_out.positions.end()) {
             std::tie(diagnostic.line, diagnostic.column) = position->second;
         }

@@ -45,6 +45,7 @@ public:
         }
         skipSpace();
         if (m_at == m_text.size()) {
+            m_at = m_countedTo;
             fail("The file is empty.");
             return;
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/pipeline/document.h"
 #include "core/pipeline/variables.h"
 #include "core/topology/topology.h"
 
@@ -26,5 +27,9 @@ struct Compiled {
 /// Collects all diagnostics. Pure: no I/O but what `variables` does. Thread: any.
 [[nodiscard]] Compiled compile(const Pipeline& pipeline, const NodeRegistry& registry,
                                const CompileOptions& options = {});
+
+/// Everything that is wrong with a document: what loading and what compiling found, with line and column, in
+/// the order of the text, each once.
+[[nodiscard]] Diagnostics allDiagnostics(const LoadedDocument& document, Diagnostics compiled);
 
 } // namespace streamwright

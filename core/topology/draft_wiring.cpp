@@ -318,7 +318,7 @@ void checkReach(Draft& draft)
     for (std::size_t i = 0; i < draft.pipeline.nodes.size(); ++i) {
         PlannedNode& node = topology.nodes[i];
         node.reachable = reached[i];
-        if (!draft.isOn(i) || node.spec().inputs.empty()) {
+        if (!draft.isOn(i) || node.id.empty() || node.spec().inputs.empty()) {
             continue;
         }
         if (!wired[i]) {
