@@ -42,9 +42,18 @@ void append(Diagnostics& to, Diagnostics more);
 /// The text in double quotes, inner quotes and control characters escaped.
 [[nodiscard]] std::string quoted(std::string_view text);
 /// Better matches than std::quoted, which argument-dependent lookup finds where <iomanip> is included.
-[[nodiscard]] inline std::string quoted(const std::string& text) { return quoted(std::string_view(text)); }
-[[nodiscard]] inline std::string quoted(std::string& text) { return quoted(std::string_view(text)); }
-[[nodiscard]] inline std::string quoted(const char* text) { return quoted(std::string_view(text)); }
+[[nodiscard]] inline std::string quoted(const std::string& text)
+{
+    return quoted(std::string_view(text));
+}
+[[nodiscard]] inline std::string quoted(std::string& text)
+{
+    return quoted(std::string_view(text));
+}
+[[nodiscard]] inline std::string quoted(const char* text)
+{
+    return quoted(std::string_view(text));
+}
 
 /// The entry of `candidates` nearest to `word` by edit distance, empty where none is near (typo hints).
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);

@@ -37,8 +37,9 @@ TEST(RecordLine, ShowsJsonAsItIs)
 TEST(RecordLine, GivesBackWhatItWrote)
 {
     const std::array<Header, 1> headers{Header{"h", "\xff"}};
-    for (const std::string& value : {std::string(R"({"n": 1.0})"), std::string("text"),
-                                    std::string(R"("quoted")"), std::string("\xff\x00z", 3), std::string()}) {
+    for (const std::string& value :
+         {std::string(R"({"n": 1.0})"), std::string("text"), std::string(R"("quoted")"),
+          std::string("\xff\x00z", 3), std::string()}) {
         const Origin origin{.topic = "orders",
                             .partition = 2,
                             .offset = 7,

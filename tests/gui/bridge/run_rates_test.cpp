@@ -1,6 +1,5 @@
-#include "gui/bridge/run_rates.h"
-
 #include "core/nodes/builtin.h"
+#include "gui/bridge/run_rates.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +10,8 @@ namespace {
 Topology sampleTopology()
 {
     Topology topology;
-    const auto add = [&](const char* id, const char* type, std::vector<std::vector<PlannedEdge>> wires, bool behindError) {
+    const auto add = [&](const char* id, const char* type, std::vector<std::vector<PlannedEdge>> wires,
+                         bool behindError) {
         PlannedNode node;
         node.id = id;
         node.type = builtinNodes().find(type);
@@ -42,7 +42,8 @@ EngineSnapshot snapshotAt(std::int64_t seconds, std::uint64_t in, std::uint64_t 
 
 TEST(RunRates, CountsInAndOutAndDeadLettersApart)
 {
-    const RunRates rates = ratesBetween(snapshotAt(10, 1'000, 10), snapshotAt(12, 3'000, 50), sampleTopology());
+    const RunRates rates =
+        ratesBetween(snapshotAt(10, 1'000, 10), snapshotAt(12, 3'000, 50), sampleTopology());
     EXPECT_DOUBLE_EQ(rates.inPerS, 1'000);
     EXPECT_DOUBLE_EQ(rates.outPerS, 980) << "dead letters are no output";
     EXPECT_DOUBLE_EQ(rates.deadPerS, 20);
@@ -61,7 +62,8 @@ TEST(RunRates, AreZeroFromASingleSnapshot)
 TEST(RunRates, AddUpTheLagOfAllPartitions)
 {
     EngineSnapshot newer = snapshotAt(11, 1, 0);
-    newer.partitions = {{.node = "requests", .lag = 40}, {.node = "requests", .lag = 2}, {.node = "requests"}};
+    newer.partitions = {
+        {.node = "requests", .lag = 40}, {.node = "requests", .lag = 2}, {.node = "requests"}};
     EXPECT_EQ(ratesBetween(snapshotAt(10, 1, 0), newer, sampleTopology()).lag, 42);
 }
 

@@ -1,15 +1,15 @@
+#include "core/nodes/builtin.h"
 #include "gui/inspector/config_form.h"
 #include "gui/inspector/field_editor.h"
 #include "gui/inspector/table_edit.h"
 
-#include "core/nodes/builtin.h"
+#include <gtest/gtest.h>
 
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
-#include <gtest/gtest.h>
 
 namespace streamwright {
 namespace {
@@ -30,7 +30,8 @@ TEST(ConfigForm, DrawsEveryFieldOfEveryNodeType)
         ConfigForm form;
         form.show(evaluateForm(type, Json::object(), LintContext{}));
         for (const FieldSpec& field : type.spec().fields) {
-            EXPECT_NE(form.editorOf(QString::fromStdString(field.key)), nullptr) << type.spec().type << '.' << field.key;
+            EXPECT_NE(form.editorOf(QString::fromStdString(field.key)), nullptr)
+                << type.spec().type << '.' << field.key;
         }
     }
 }
@@ -78,7 +79,8 @@ TEST(TableEdit, GivesBackTheListItWasGiven)
     const FieldSpec* const outputs = builtinNodes().find("parse")->spec().findField("outputs");
     ASSERT_NE(outputs, nullptr);
     TableEdit table(*outputs, nullptr);
-    const Json list = Json::parse(R"([{"name": "product", "type": "string"}, {"name": "quantity", "type": "int"}])");
+    const Json list =
+        Json::parse(R"([{"name": "product", "type": "string"}, {"name": "quantity", "type": "int"}])");
     table.setValue(list);
     EXPECT_EQ(table.value(), list);
 }

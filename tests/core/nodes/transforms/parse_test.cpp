@@ -144,7 +144,8 @@ TEST(ParseLint, FindsWhatCannotWork)
     EXPECT_EQ(lintedFields(R"({"field": "a[", "outputs": [{"name": "a"}]})"), (Texts{"field"}));
     EXPECT_EQ(lintedFields(R"({"method": "csv", "separator": "ab", "outputs": [{"name": "a"}]})"),
               (Texts{"separator"}));
-    EXPECT_EQ(lintedFields(R"j({"method": "regex", "pattern": "(", "outputs": [{"name": "a"}]})j"), (Texts{"pattern"}));
+    EXPECT_EQ(lintedFields(R"j({"method": "regex", "pattern": "(", "outputs": [{"name": "a"}]})j"),
+              (Texts{"pattern"}));
     EXPECT_EQ(lintedFields(R"j({"method": "regex", "pattern": "(?P<b>x)", "outputs": [{"name": "a"}]})j"),
               (Texts{"outputs[0].name"}));
 }
