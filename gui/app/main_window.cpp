@@ -1,6 +1,7 @@
 #include "gui/app/main_window.h"
 
 #include "core/base/log.h"
+#include "core/pipeline/document.h"
 #include "core/topology/diff.h"
 #include "gui/app/notice_bar.h"
 #include "gui/app/overlay_builder.h"
@@ -20,6 +21,7 @@
 #include <QApplication>
 #include <QBoxLayout>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QFileDialog>
@@ -33,9 +35,16 @@
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTime>
+#include <QTimer>
 #include <QUndoView>
 
 #include <algorithm>
+
+/// A static library's resources come only with somebody who asks for them, from outside every namespace.
+static void initSamples()
+{
+    Q_INIT_RESOURCE(samples);
+}
 
 namespace streamwright {
 namespace {
@@ -65,6 +74,7 @@ MainWindow::MainWindow(const NodeRegistry& registry, QWidget* parent)
       m_recovery(m_document), m_overlay(std::make_unique<OverlayBuilder>()),
       m_watcher(new QFileSystemWatcher(this))
 {
+    initSamples();
     setObjectName(QStringLiteral("main_window"));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
@@ -112,12 +122,39 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWid
     dock->setObjectName(name);
     dock->setWidget(content);
     addDockWidget(area, dock);
+    // A dock among tabs is named by its tab; a title below it would only say so again.
+    const auto refreshTitle = [this] { m_dockTitles.start(); };
+    connect(dock, &QDockWidget::topLevelChanged, this, refreshTitle);
+    connect(dock, &QDockWidget::dockLocationChanged, this, refreshTitle);
+    connect(dock, &QDockWidget::visibilityChanged, this, refreshTitle);
     m_docks.emplace(name, dock);
     return dock;
 }
 
+void MainWindow::refreshDockTitles()
+{
+    for (const auto& [name, dock] : m_docks) {
+        const QList<QDockWidget*> siblings = tabifiedDockWidgets(dock);
+        const bool tabbed = !dock->isFloating() && std::any_of(siblings.begin(), siblings.end(), [](const QDockWidget* other) {
+            return !other->isHidden();
+        });
+        QWidget* const title = dock->titleBarWidget();
+        if (tabbed && title == nullptr) {
+            auto* const none = new QWidget(dock);
+            none->setFixedHeight(0);
+            dock->setTitleBarWidget(none);
+        } else if (!tabbed && title != nullptr) {
+            dock->setTitleBarWidget(nullptr);
+            title->deleteLater();
+        }
+    }
+}
+
 void MainWindow::makeDocks()
 {
+    m_dockTitles.setSingleShot(true);
+    m_dockTitles.setInterval(0);
+    connect(&m_dockTitles, &QTimer::timeout, this, &MainWindow::refreshDockTitles);
     m_palette = new PalettePanel(m_registry);
     m_outline = new OutlinePanel(m_document);
     m_inspector = new InspectorPanel(m_registry);
@@ -189,6 +226,12 @@ void MainWindow::makeDocks()
         settings.setValue(QStringLiteral("recent_files"), files);
         m_start->setRecent(files);
     });
+    connect(m_start, &StartPage::forgetAllRequested, this, [this] {
+        QSettings().remove(QStringLiteral("recent_files"));
+        m_start->setRecent({});
+    });
+    connect(m_start, &StartPage::fileDropped, this,
+            [this](const QString& path) { closeAfterAsking([this, path] { openFile(path); }); });
     m_start->setRecent(recentFiles());
     connect(m_canvas, &CanvasView::nodeActivated, this, [this](const QString&) {
         m_docks.at(QStringLiteral("inspector"))->show();
@@ -565,7 +608,8 @@ void MainWindow::startRun(bool takeOver)
             ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs")
             : QFileInfo(m_document.filePath()).path();
     QDir().mkpath(folder);
-    const QString state = QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation);
+    // As the command line has it: $XDG_STATE_HOME, else ~/.local/state (Qt knows that place from 6.7 on).
+    const QString state = qEnvironmentVariable("XDG_STATE_HOME", QDir::homePath() + QStringLiteral("/.local/state"));
     RunController::Context context;
     context.dataDir = folder.toStdString();
     context.stateDir =

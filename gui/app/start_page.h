@@ -3,11 +3,12 @@
 #include <QStringList>
 #include <QWidget>
 
+class QLabel;
 class QVBoxLayout;
 
 namespace streamwright {
 
-/// What an empty canvas offers: ways to begin and the recent files. One line and one button each, no tour.
+/// What an empty canvas offers: three ways to begin, the recent files, and a line on keys. No wizard, no tour.
 /// Thread: GUI.
 class StartPage final : public QWidget {
     Q_OBJECT
@@ -24,8 +25,16 @@ Q_SIGNALS:
     void addNodeRequested();
     void fileRequested(const QString& path);
     void forgetRequested(const QString& path);
+    void forgetAllRequested();
+    void fileDropped(const QString& path);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
+    QWidget* m_recentBox;
     QVBoxLayout* m_recent;
 };
 

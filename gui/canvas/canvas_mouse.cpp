@@ -297,11 +297,6 @@ std::optional<EdgeKey> CanvasView::insertCandidate(const Node& node, const QRect
     return std::nullopt;
 }
 
-std::vector<Edit> CanvasView::roomEdits(const QPointF& place, const NodeId& except) const
-{
-    return edits::makeRoom(m_document.pipeline(), m_model.places(), place, except);
-}
-
 void CanvasView::moveDraft(const QPointF& scene)
 {
     m_drag.target.reset();
@@ -428,10 +423,10 @@ void CanvasView::finishDrag()
         std::vector<Edit> inserted = edits::insertOnWire(pipeline, m_document.registry(), *m_document.node(id), *m_drag.insertTarget);
         if (!inserted.empty()) {
             text = tr("Insert %1 on a wire").arg(toQString(m_document.node(id)->shownName()));
+            edits::Room room = edits::roomOnWire(pipeline, places, targets.begin()->second, id, *m_drag.insertTarget);
+            list = edits::move({{id, room.place}});
             list.insert(list.end(), inserted.begin(), inserted.end());
-            for (Edit& edit : roomEdits(targets.begin()->second, id)) {
-                list.push_back(std::move(edit));
-            }
+            list.insert(list.end(), room.moves.begin(), room.moves.end());
         }
     }
     if (!m_document.edit(text, std::move(list))) {
@@ -664,13 +659,12 @@ void CanvasView::dropEvent(QDropEvent* event)
     }
     Pipeline grown = m_document.pipeline();
     grown.nodes.push_back(node);
-    std::vector<Edit> list{AddNode{node, std::pair(at.x(), at.y())}};
+    edits::Room room = edits::roomOnWire(m_document.pipeline(), m_model.places(), at, node.id, *wire);
+    std::vector<Edit> list{AddNode{node, std::pair(room.place.x(), room.place.y())}};
     for (Edit& edit : edits::insertOnWire(grown, m_document.registry(), node, *wire)) {
         list.push_back(std::move(edit));
     }
-    for (Edit& edit : roomEdits(at, node.id)) {
-        list.push_back(std::move(edit));
-    }
+    list.insert(list.end(), room.moves.begin(), room.moves.end());
     if (m_document.edit(tr("Insert %1 on a wire").arg(toQString(type->spec().label)), std::move(list))) {
         m_document.selection().selectNode(node.id);
         setFocus();

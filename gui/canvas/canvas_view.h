@@ -173,7 +173,6 @@ private:
     void updateHover(const QPointF& scene);
     void updateCursor();
     [[nodiscard]] std::optional<EdgeKey> insertCandidate(const Node& node, const QRectF& card) const;
-    [[nodiscard]] std::vector<Edit> roomEdits(const QPointF& place, const NodeId& except) const;
     void nudge(const QPointF& direction);
     void walk(const QPointF& direction);
     bool walkPorts(bool next);

@@ -256,35 +256,39 @@ std::vector<Edit> setMode(const Pipeline& pipeline, const std::set<NodeId>& node
     return list;
 }
 
-std::vector<Edit> makeRoom(const Pipeline& pipeline, const std::map<NodeId, QPointF>& places, const QPointF& place,
-                           const NodeId& except)
+Room roomOnWire(const Pipeline& pipeline, const std::map<NodeId, QPointF>& places, const QPointF& place,
+                const NodeId& node, const EdgeKey& wire)
 {
     constexpr double kHeight = 88;
-    bool overlaps = false;
-    double right = 0;
+    const auto overlaps = [](const QPointF& a, const QPointF& b) {
+        return std::abs(a.x() - b.x()) < kCardWidth + kGap && std::abs(a.y() - b.y()) < kHeight + kGap;
+    };
+    Room room{place, {}};
+    if (const auto from = places.find(wire.from.node); from != places.end() && overlaps(from->second, place)) {
+        room.place.setX(from->second.x() + kLayoutColumn);
+    }
+    double shift = 0;
     for (const auto& [id, at] : places) {
-        if (id == except || std::abs(at.y() - place.y()) >= kHeight + kGap) {
-            continue;
-        }
-        if (at.x() + kCardWidth > place.x() && at.x() < place.x() + kCardWidth + kGap) {
-            overlaps = true;
-            right = std::max(right, place.x() + kCardWidth + kLayoutColumn - kCardWidth - at.x());
+        if (id != node && id != wire.from.node && overlaps(at, room.place)) {
+            shift = std::max(shift, room.place.x() + kLayoutColumn - at.x());
         }
     }
-    if (!overlaps) {
-        return {};
+    if (shift <= 0) {
+        return room;
     }
     std::map<NodeId, QPointF> moved;
-    for (const Node& node : pipeline.nodes) {
-        const auto found = places.find(node.id);
-        if (found == places.end() || node.id == except) {
+    for (const Node& other : pipeline.nodes) {
+        const auto found = places.find(other.id);
+        if (found == places.end() || other.id == node || other.id == wire.from.node) {
             continue;
         }
-        if (found->second.x() + kCardWidth / 2 >= place.x() && std::abs(found->second.y() - place.y()) < kLayoutRow) {
-            moved[node.id] = snapped(found->second + QPointF(right, 0));
+        const QPointF& at = found->second;
+        if (at.x() + kCardWidth + kGap > room.place.x() && std::abs(at.y() - room.place.y()) < kHeight + kGap) {
+            moved[other.id] = snapped(at + QPointF(shift, 0));
         }
     }
-    return edits::move(moved);
+    room.moves = edits::move(moved);
+    return room;
 }
 
 bool canBypass(const NodeRegistry& registry, const Node& node)

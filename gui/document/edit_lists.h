@@ -41,9 +41,14 @@ namespace streamwright::edits {
 [[nodiscard]] std::vector<Edit> move(const std::map<NodeId, QPointF>& places);
 [[nodiscard]] std::vector<Edit> setMode(const Pipeline& pipeline, const std::set<NodeId>& nodes, NodeMode mode);
 
-/// Shifts what stands right of `from` and would overlap a card at `place`; nothing where there is room.
-[[nodiscard]] std::vector<Edit> makeRoom(const Pipeline& pipeline, const std::map<NodeId, QPointF>& places,
-                                         const QPointF& place, const NodeId& except);
+/// Where a card that goes into a wire stands, and what makes way for it: it steps right of the card that the wire
+/// comes from, and what stands right of it and would overlap is shifted.
+struct Room {
+    QPointF place;
+    std::vector<Edit> moves;
+};
+[[nodiscard]] Room roomOnWire(const Pipeline& pipeline, const std::map<NodeId, QPointF>& places, const QPointF& place,
+                              const NodeId& node, const EdgeKey& wire);
 
 /// Whether bypassing makes sense: one main input and one main output, and not a source or sink.
 [[nodiscard]] bool canBypass(const NodeRegistry& registry, const Node& node);

@@ -100,7 +100,8 @@ void drawButtonPanel(const QStyleOption* option, QPainter* painter, bool primary
 void drawField(const QStyleOption* option, QPainter* painter, bool hasFocus)
 {
     const bool enabled = option->state & QStyle::State_Enabled;
-    const QColor fill = enabled ? option->palette.color(QPalette::Base) : themed(Role::Sunken);
+    const bool sunken = !enabled || Theme::instance().isDark();
+    const QColor fill = themed(sunken ? Role::Sunken : Role::Card);
     const QColor border =
         hasFocus ? themed(Role::Accent) : (enabled ? themed(Role::Outline) : themed(Role::Hairline));
     drawBox(painter, QRectF(option->rect), fill, border, kFieldRadius, hasFocus ? 2 : 1);
@@ -439,6 +440,22 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
         painter->restore();
         return;
     }
+    case CE_DockWidgetTitle: {
+        const auto* dock = qstyleoption_cast<const QStyleOptionDockWidget*>(option);
+        if (dock == nullptr) {
+            break;
+        }
+        painter->fillRect(dock->rect, themed(Role::Surface));
+        painter->fillRect(QRect(dock->rect.x(), dock->rect.bottom(), dock->rect.width(), 1), themed(Role::Hairline));
+        painter->save();
+        painter->setFont(titleFont());
+        const QRect where = subElementRect(SE_DockWidgetTitleBarText, option, widget).adjusted(kSpace4, 0, 0, 0);
+        const QString title = painter->fontMetrics().elidedText(dock->title, Qt::ElideRight, where.width());
+        drawItemText(painter, where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, dock->palette, true, title,
+                     QPalette::WindowText);
+        painter->restore();
+        return;
+    }
     case CE_ProgressBarGroove:
         drawBox(painter, QRectF(option->rect), themed(Role::Sunken), themed(Role::Hairline), 4);
         return;
@@ -518,7 +535,8 @@ void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
         QStyleOptionToolButton label = *button;
         const bool menuMark = button->features & QStyleOptionToolButton::HasMenu &&
                               button->toolButtonStyle != Qt::ToolButtonIconOnly;
-        label.rect = option->rect.adjusted(kSpace4, 0, menuMark ? -kSpace16 - kSpace4 : -kSpace4, 0);
+        const int inset = button->toolButtonStyle == Qt::ToolButtonIconOnly ? 0 : kSpace4;
+        label.rect = option->rect.adjusted(inset, 0, menuMark ? -kSpace16 - kSpace4 : -inset, 0);
         label.features &= ~QStyleOptionToolButton::HasMenu;
         drawControl(CE_ToolButtonLabel, &label, painter, widget);
         if (menuMark) {
@@ -541,8 +559,9 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_ScrollBarSliderMin: return kSpace32;
     case PM_DockWidgetSeparatorExtent:
     case PM_SplitterWidth: return 1;
+    case PM_DockWidgetTitleMargin: return kSpace8 - 1;
+    case PM_DockWidgetTitleBarButtonMargin: return 3;
     case PM_DockWidgetFrameWidth:
-    case PM_DockWidgetTitleMargin:
     case PM_TabBarBaseHeight:
     case PM_TabBarBaseOverlap:
     case PM_TabBarTabShiftVertical:
@@ -726,6 +745,18 @@ int StudioStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
         }
         return 120;
     default: return QProxyStyle::styleHint(hint, option, widget, result);
+    }
+}
+
+QIcon StudioStyle::standardIcon(StandardPixmap standard, const QStyleOption* option, const QWidget* widget) const
+{
+    switch (standard) {
+    case SP_TitleBarNormalButton:
+    case SP_TitleBarMaxButton: return icon(QStringLiteral("float"), Role::Muted);
+    case SP_TitleBarCloseButton:
+    case SP_DockWidgetCloseButton:
+    case SP_LineEditClearButton: return icon(QStringLiteral("close"), Role::Muted);
+    default: return QProxyStyle::standardIcon(standard, option, widget);
     }
 }
 

@@ -29,6 +29,8 @@ public:
                                        SubControl part, const QWidget* widget) const override;
     [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                                 QStyleHintReturn* result) const override;
+    [[nodiscard]] QIcon standardIcon(StandardPixmap standard, const QStyleOption* option,
+                                     const QWidget* widget) const override;
     [[nodiscard]] QPixmap generatedIconPixmap(QIcon::Mode mode, const QPixmap& pixmap,
                                               const QStyleOption* option) const override;
     void polish(QWidget* widget) override;

@@ -9,6 +9,12 @@
 #include <cmath>
 #include <utility>
 
+/// A static library's resources come only with somebody who asks for them, from outside every namespace.
+static void initIcons()
+{
+    Q_INIT_RESOURCE(icons);
+}
+
 namespace streamwright {
 namespace {
 
@@ -87,7 +93,7 @@ QPalette Theme::palette(bool dark)
     QPalette p;
     p.setColor(QPalette::Window, c(Role::Surface));
     p.setColor(QPalette::WindowText, c(Role::Text));
-    p.setColor(QPalette::Base, dark ? c(Role::Sunken) : c(Role::Card));
+    p.setColor(QPalette::Base, c(Role::Surface));
     p.setColor(QPalette::AlternateBase, c(Role::Canvas));
     p.setColor(QPalette::Text, c(Role::Text));
     p.setColor(QPalette::PlaceholderText, c(Role::Muted));
@@ -120,6 +126,7 @@ void Theme::install()
         return;
     }
     m_installed = true;
+    initIcons();
     m_systemDark = isDarkPalette(QApplication::palette());
     QApplication::setStyle(new StudioStyle);
     qApp->installEventFilter(this);
