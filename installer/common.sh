@@ -91,6 +91,8 @@ configure() {
     local preset=$1 directory=$2
     shift 2
     if command -v ccache >/dev/null; then
+        # Another checkout of the same text finds what this one compiled.
+        export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
         set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
     fi
     logged configure cmake -S "$ROOT" -B "$directory" --preset "$preset" "$@" ||
