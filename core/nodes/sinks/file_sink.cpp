@@ -59,7 +59,7 @@ TypedSpec<FileSinkConfig> fileSinkSpec()
                  .options({{FileSinkFormat::JsonLines, "json_lines", "JSON in each line"},
                            {FileSinkFormat::Text, "text", "Text by a template"}}))
         .add(field(&FileSinkConfig::lineTemplate, "template", "Template")
-                 .doc("The line, for example: Error: {error.message}, message: {value}")
+                 .doc("The line, for example `Error: {error.message}, message: {value}`.")
                  .visibleWhen("format", {"text"}))
         .add(field(&FileSinkConfig::rotateMb, "rotate_mb", "New file at")
                  .doc("Size at which a new file is begun; 0 = never.")
