@@ -230,6 +230,7 @@ std::string defaultStateDirectory(const std::string& pipelineName)
 
 int runRun(const RunOptions& options, std::ostream& err)
 {
+    const StopSignals signals; // first of all: a stop that comes early is a clean one too
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     const StatsForm form = options.stats == "json"   ? StatsForm::Json
                            : options.stats == "none" ? StatsForm::None
@@ -253,7 +254,6 @@ int runRun(const RunOptions& options, std::ostream& err)
     if (!engineSettings) {
         return kExitBadInput;
     }
-    const StopSignals signals;
     const std::unique_ptr<Engine> engine = Engine::create(opened->topology, std::move(*engineSettings));
     std::unique_ptr<MetricsServer> server;
     if (!options.metrics.empty()) {

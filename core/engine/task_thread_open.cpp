@@ -136,6 +136,12 @@ Result<void> TaskThread::open()
     if (m_sinks.empty()) {
         makeSinks();
     }
+    if (!m_flow.plan.kafkaSources.empty()) {
+        // Before anything that would fence whoever runs now: a transactional producer does.
+        if (auto turn = awaitOurTurn(); !turn) {
+            return turn;
+        }
+    }
     if (auto opened = openProducers(); !opened) {
         return opened;
     }
@@ -337,9 +343,6 @@ Result<void> TaskThread::awaitOurTurn()
 
 Result<void> TaskThread::openConsumer()
 {
-    if (auto turn = awaitOurTurn(); !turn) {
-        return turn;
-    }
     m_flow.setStep("joining group " + m_flow.plan.groupId);
     kafka::ConsumerSettings settings;
     settings.groupId = m_flow.plan.groupId;
