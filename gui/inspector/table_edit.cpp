@@ -14,7 +14,7 @@
 namespace streamwright {
 namespace {
 
-constexpr int kRowHeight = 26;
+constexpr int kRowHeight = 32; ///< a control of 28 and a little air
 constexpr int kMostVisibleRows = 8;
 constexpr int kRemoveWidth = 28;
 
@@ -64,6 +64,7 @@ TableEdit::TableEdit(const FieldSpec& spec, QWidget* parent)
     m_table->horizontalHeader()->setVisible(columns > 1);
     m_table->setColumnWidth(columns, kRemoveWidth);
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setTabKeyNavigation(false);
@@ -222,8 +223,9 @@ Json TableEdit::value() const
 void TableEdit::fitHeight()
 {
     const int rows = std::clamp(m_table->rowCount(), 1, kMostVisibleRows);
-    const int header = m_columns.size() > 1 ? m_table->horizontalHeader()->sizeHint().height() : 0;
-    m_table->setFixedHeight(header + rows * kRowHeight + 2 * m_table->frameWidth());
+    const int header =
+        m_columns.size() > 1 ? std::max(m_table->horizontalHeader()->sizeHint().height(), kRowHeight) : 0;
+    m_table->setFixedHeight(header + rows * kRowHeight + 2 * m_table->frameWidth() + 2);
 }
 
 void TableEdit::commit()

@@ -4,6 +4,7 @@
 
 #include <QChart>
 #include <QChartView>
+#include <QGraphicsLayout>
 #include <QGraphicsSimpleTextItem>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -203,6 +204,8 @@ void ChartPanel::placeNames()
                       std::max(10, m_chart->view->height() - kTopMargin - kBottomMargin));
     if (m_chart->chart->plotArea() != plot) {
         m_chart->chart->setPlotArea(plot);
+        m_chart->chart->layout()->invalidate(); // else the grid keeps the former width
+        m_chart->chart->layout()->activate();
     }
     for (int i = 0; i < 3; ++i) {
         QGraphicsSimpleTextItem* const y = m_chart->yLabels[static_cast<std::size_t>(i)];
