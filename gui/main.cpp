@@ -1,6 +1,7 @@
 /// streamwright-studio [FILE]
 #include "core/nodes/builtin.h"
 #include "gui/app/main_window.h"
+#include "gui/style/english_plurals.h"
 #include "gui/style/theme.h"
 
 #include <QApplication>
@@ -27,6 +28,7 @@ int main(int argc, char** argv)
 
     using namespace streamwright;
     const QSettings settings;
+    installEnglishPlurals();
     Theme::instance().install();
     Theme::instance().setMode(static_cast<Theme::Mode>(settings.value(QStringLiteral("theme"), 0).toInt()));
     Theme::instance().setReducedMotion(settings.value(QStringLiteral("reduced_motion"), false).toBool());

@@ -1,6 +1,7 @@
 #pragma once
 
-// Compiled once per library: what nearly every file of the Studio includes. Files still include what they use.
+// Compiled once per library: what nearly every file of the Studio includes. Files still include what they
+// use.
 #include <nlohmann/json.hpp>
 
 #include <QtWidgets>

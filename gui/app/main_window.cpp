@@ -113,7 +113,18 @@ MainWindow::MainWindow(const NodeRegistry& registry, QWidget* parent)
     refreshInspector();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // Docks and panels outlive the members of this class; what they say while they go must not reach them.
+    log::setListener(nullptr, nullptr);
+    for (const auto& [name, dock] : m_docks) {
+        dock->disconnect(this);
+    }
+    delete takeCentralWidget();
+    for (const auto& [name, dock] : m_docks) {
+        delete dock;
+    }
+}
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* content,
                                  Qt::DockWidgetArea area)
@@ -135,9 +146,9 @@ void MainWindow::refreshDockTitles()
 {
     for (const auto& [name, dock] : m_docks) {
         const QList<QDockWidget*> siblings = tabifiedDockWidgets(dock);
-        const bool tabbed = !dock->isFloating() && std::any_of(siblings.begin(), siblings.end(), [](const QDockWidget* other) {
-            return !other->isHidden();
-        });
+        const bool tabbed =
+            !dock->isFloating() && std::any_of(siblings.begin(), siblings.end(),
+                                               [](const QDockWidget* other) { return !other->isHidden(); });
         QWidget* const title = dock->titleBarWidget();
         if (tabbed && title == nullptr) {
             auto* const none = new QWidget(dock);
@@ -609,7 +620,8 @@ void MainWindow::startRun(bool takeOver)
             : QFileInfo(m_document.filePath()).path();
     QDir().mkpath(folder);
     // As the command line has it: $XDG_STATE_HOME, else ~/.local/state (Qt knows that place from 6.7 on).
-    const QString state = qEnvironmentVariable("XDG_STATE_HOME", QDir::homePath() + QStringLiteral("/.local/state"));
+    const QString state =
+        qEnvironmentVariable("XDG_STATE_HOME", QDir::homePath() + QStringLiteral("/.local/state"));
     RunController::Context context;
     context.dataDir = folder.toStdString();
     context.stateDir =
@@ -875,7 +887,7 @@ void MainWindow::applyDefaultLayout(Layout layout)
         resizeDocks({m_docks.at(QStringLiteral("palette")), m_docks.at(QStringLiteral("inspector"))},
                     {kPaletteWidth, kInspectorWidth}, Qt::Horizontal);
         resizeDocks({m_docks.at(QStringLiteral("palette")), m_docks.at(QStringLiteral("outline"))},
-                    {460, 300}, Qt::Vertical);
+                    {560, 240}, Qt::Vertical);
     } else {
         resizeDocks({m_docks.at(QStringLiteral("monitor"))}, {std::min(kMonitorWidth, width() * 2 / 5)},
                     Qt::Horizontal);

@@ -145,7 +145,7 @@ private:
     QAction* m_stagedAction = nullptr;
     QLabel* m_stagedText = nullptr;
     std::map<QString, QDockWidget*> m_docks;
-    QTimer m_dockTitles; ///< several moves of one turn are one refresh
+    QTimer m_dockTitles;                 ///< several moves of one turn are one refresh
     std::map<QString, int> m_commandUse; ///< how recently a command was chosen from the palette
     int m_commandClock = 0;
     Layout m_layout = Layout::Design;

@@ -272,6 +272,7 @@ void MainWindow::makeToolBar()
     m_tools->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_tools->addAction(m_actions.action(id("run.start")));
     m_tools->addAction(m_actions.action(id("run.stop")));
+    setPrimary(m_tools->widgetForAction(m_actions.action(id("run.start"))));
     m_tools->addSeparator();
     for (const char* name : {"edit.undo", "edit.redo", "view.fit"}) {
         m_tools->addAction(m_actions.action(id(name)));

@@ -59,6 +59,7 @@ RunBar::RunBar(QWidget* parent)
       m_problems(new QToolButton(this)), m_note(new QLabel(this)), m_saved(new QLabel(this))
 {
     setSizeGripEnabled(false);
+    setContentsMargins(kSpace8, 0, kSpace12, 0);
     const QFont caption = captionFont();
     QFont bold = caption;
     bold.setBold(true);

@@ -34,7 +34,8 @@ constexpr int kDots = 24;
 /// Text in a role of the theme that follows it.
 class RoleLabel final : public QLabel {
 public:
-    RoleLabel(const QString& text, const QFont& font, Role role, QWidget* parent) : QLabel(text, parent), m_role(role)
+    RoleLabel(const QString& text, const QFont& font, Role role, QWidget* parent)
+        : QLabel(text, parent), m_role(role)
     {
         setFont(font);
         setWordWrap(true);
@@ -77,10 +78,12 @@ protected:
             paintIcon(painter, {0, 8, 32, 32}, QStringLiteral("file"), themed(Role::Wire));
             painter.setFont(monoFont());
             painter.setPen(themed(Role::Text));
-            painter.drawText(QRectF(44, 8, width() - 44, 16), Qt::AlignVCenter, QStringLiteral("orders.pipeline.json"));
+            painter.drawText(QRectF(44, 8, width() - 44, 16), Qt::AlignVCenter,
+                             QStringLiteral("orders.pipeline.json"));
             painter.setFont(captionFont());
             painter.setPen(themed(Role::Muted));
-            painter.drawText(QRectF(44, 25, width() - 44, 16), Qt::AlignVCenter, StartPage::tr("also runs without a screen"));
+            painter.drawText(QRectF(44, 25, width() - 44, 16), Qt::AlignVCenter,
+                             StartPage::tr("also runs without a screen"));
             break;
         case Kind::Node:
             painter.setPen(QPen(themed(Role::Outline), 1.5, Qt::DashLine));
@@ -139,7 +142,8 @@ protected:
         painter.setPen(themed(Role::Hairline));
         painter.drawLine(0, 0, width(), 0);
         if (isEnabled() && (underMouse() || hasFocus())) {
-            painter.fillRect(rect().adjusted(1, 1, -1, 0), themed(hasFocus() ? Role::Selection : Role::Sunken));
+            painter.fillRect(rect().adjusted(1, 1, -1, 0),
+                             themed(hasFocus() ? Role::Selection : Role::Sunken));
         }
     }
 };
@@ -179,8 +183,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recentBox(new QWidget
     column->setSpacing(kSpace4);
     column->addWidget(new RoleLabel(tr("Build a pipeline"), headingFont(), Role::Text, box));
     column->addWidget(new RoleLabel(
-        tr("Read from Kafka, change each record, write it on. Nothing is sent anywhere until you press Run."), bodyFont(),
-        Role::Muted, box));
+        tr("Read from Kafka, change each record, write it on. Nothing is sent anywhere until you press Run."),
+        bodyFont(), Role::Muted, box));
     column->addSpacing(kSpace16);
 
     auto* const cards = new QHBoxLayout;
@@ -196,7 +200,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recentBox(new QWidget
         inside->addWidget(new RoleLabel(title, titleFont(), Role::Text, made));
         inside->addWidget(new RoleLabel(text, bodyFont(), Role::Muted, made));
         inside->addStretch(1);
-        auto* const button = new QPushButton(icon(iconName, primary ? Role::OnAccent : Role::Text), buttonText, made);
+        auto* const button =
+            new QPushButton(icon(iconName, primary ? Role::OnAccent : Role::Text), buttonText, made);
         setPrimary(button, primary);
         connect(button, &QPushButton::clicked, this, signal);
         inside->addWidget(button, 0, Qt::AlignLeft);
@@ -206,8 +211,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recentBox(new QWidget
          tr("Purchase requests out of customers' messages. It runs on the built-in broker: no Kafka needed."),
          tr("Open the example"), QStringLiteral("flask"), true, &StartPage::exampleRequested);
     card(Art::Kind::Node, tr("From an empty canvas"),
-         tr("Place a first node and draw wires from its ports; or drag nodes from the palette."), tr("Add a node"),
-         QStringLiteral("plus"), false, &StartPage::addNodeRequested);
+         tr("Place a first node and draw wires from its ports; or drag nodes from the palette."),
+         tr("Add a node"), QStringLiteral("plus"), false, &StartPage::addNodeRequested);
     card(Art::Kind::File, tr("Open"), tr("A pipeline file from disk, or drop it anywhere on this window."),
          tr("Open a file"), QStringLiteral("folder"), false, &StartPage::openRequested);
     column->addLayout(cards);
@@ -231,8 +236,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recentBox(new QWidget
     column->addWidget(m_recentBox);
 
     column->addSpacing(kSpace16);
-    column->addWidget(new RoleLabel(tr("Or press A to place a node, Ctrl+Shift+P for every command."), bodyFont(),
-                                    Role::Muted, box));
+    column->addWidget(new RoleLabel(tr("Or press A to place a node, Ctrl+Shift+P for every command."),
+                                    bodyFont(), Role::Muted, box));
     column->addStretch(1);
 
     auto* const scroll = new QScrollArea(this);
@@ -279,7 +284,8 @@ void StartPage::setRecent(const QStringList& files)
         title->setMinimumWidth(200);
         line->addWidget(title);
         line->addWidget(new RoleLabel(shortPath(info.path()), bodyFont(), Role::Muted, row), 1);
-        auto* const state = new RoleLabel(there ? when(info.lastModified()) : tr("The file is gone"), bodyFont(), Role::Muted, row);
+        auto* const state = new RoleLabel(there ? when(info.lastModified()) : tr("The file is gone"),
+                                          bodyFont(), Role::Muted, row);
         state->setWordWrap(false);
         line->addWidget(state);
         for (QLabel* label : row->findChildren<QLabel*>()) {

@@ -8,8 +8,8 @@ class QVBoxLayout;
 
 namespace streamwright {
 
-/// What an empty canvas offers: three ways to begin, the recent files, and a line on keys. No wizard, no tour.
-/// Thread: GUI.
+/// What an empty canvas offers: three ways to begin, the recent files, and a line on keys. No wizard, no
+/// tour. Thread: GUI.
 class StartPage final : public QWidget {
     Q_OBJECT
 

@@ -82,7 +82,8 @@ public:
     }
     void* interface_cast(QAccessible::InterfaceType type) override
     {
-        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface*>(this) : nullptr;
+        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface*>(this)
+                                                    : nullptr;
     }
     [[nodiscard]] QStringList actionNames() const override { return {pressAction(), showMenuAction()}; }
     void doAction(const QString& name) override
@@ -110,7 +111,10 @@ private:
 
 class CanvasAccessible final : public QAccessibleWidget {
 public:
-    explicit CanvasAccessible(CanvasView* canvas) : QAccessibleWidget(canvas, QAccessible::List), m_canvas(canvas) {}
+    explicit CanvasAccessible(CanvasView* canvas)
+        : QAccessibleWidget(canvas, QAccessible::List), m_canvas(canvas)
+    {
+    }
     ~CanvasAccessible() override
     {
         for (const auto& [node, id] : m_children) {
@@ -118,7 +122,10 @@ public:
         }
     }
 
-    [[nodiscard]] int childCount() const override { return static_cast<int>(m_canvas->model().nodes().size()); }
+    [[nodiscard]] int childCount() const override
+    {
+        return static_cast<int>(m_canvas->model().nodes().size());
+    }
     [[nodiscard]] QAccessibleInterface* child(int index) const override
     {
         if (index < 0 || index >= childCount()) {

@@ -1,6 +1,5 @@
-#include "gui/canvas/canvas_view.h"
-
 #include "gui/canvas/canvas_accessible.h"
+#include "gui/canvas/canvas_view.h"
 #include "gui/canvas/search_bar.h"
 #include "gui/document/auto_layout.h"
 #include "gui/document/edit_lists.h"
@@ -169,7 +168,8 @@ bool CanvasView::walkPorts(bool next)
 
 void CanvasView::startWireByKeyboard()
 {
-    const NodeVisual* node = m_model.node(m_focusPort ? m_focusPort->node : m_document.selection().singleNode());
+    const NodeVisual* node =
+        m_model.node(m_focusPort ? m_focusPort->node : m_document.selection().singleNode());
     if (node == nullptr) {
         Q_EMIT statusMessage(tr("Select the node where the wire begins"));
         return;
@@ -201,7 +201,9 @@ void CanvasView::startWireByKeyboard()
 
 void CanvasView::requestAddMenu()
 {
-    QPointF scene = m_pointerInside && rect().contains(mapFromGlobal(QCursor::pos())) ? m_pointer : visibleScene().center();
+    QPointF scene = m_pointerInside && rect().contains(mapFromGlobal(QCursor::pos()))
+                        ? m_pointer
+                        : visibleScene().center();
     std::optional<PortRef> from = m_focusPort;
     if (const NodeVisual* node = m_model.node(m_document.selection().singleNode())) {
         // Beside the selection there is a reason for a place.
@@ -220,7 +222,8 @@ void CanvasView::requestAddMenu()
         scene = geometry::freeSlot(scene, geometry::cardHeight(1, 2), taken);
     }
     const QPointF widget = toWidget(scene);
-    const QPoint inside(qBound(0, qRound(widget.x()), width() - 1), qBound(0, qRound(widget.y()), height() - 1));
+    const QPoint inside(qBound(0, qRound(widget.x()), width() - 1),
+                        qBound(0, qRound(widget.y()), height() - 1));
     Q_EMIT addMenuRequested(mapToGlobal(inside), scene, from);
 }
 

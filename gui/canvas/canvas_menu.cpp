@@ -1,5 +1,4 @@
 #include "gui/canvas/canvas_view.h"
-
 #include "gui/canvas/painter.h"
 #include "gui/document/edit_lists.h"
 #include "gui/document/text.h"
@@ -20,11 +19,15 @@
 namespace streamwright {
 namespace {
 
-/// A text field over the canvas: Enter (Ctrl+Enter in several lines) or leaving it takes the text, Esc drops it.
+/// A text field over the canvas: Enter (Ctrl+Enter in several lines) or leaving it takes the text, Esc drops
+/// it.
 template <typename Editor>
 class InPlaceEditor final : public Editor {
 public:
-    InPlaceEditor(QWidget* parent, std::function<void(const QString&)> done) : Editor(parent), m_done(std::move(done)) {}
+    InPlaceEditor(QWidget* parent, std::function<void(const QString&)> done)
+        : Editor(parent), m_done(std::move(done))
+    {
+    }
 
     void finish(bool accept)
     {
@@ -95,7 +98,8 @@ void CanvasView::editText(const QRectF& scene, const QString& text, bool multiLi
     editor->setText(text);
     editor->selectAll();
     const int height = std::max(editor->sizeHint().height(), qRound(where.height()));
-    editor->setGeometry(qRound(where.x()), qRound(where.center().y()) - height / 2, std::max(120, qRound(where.width())), height);
+    editor->setGeometry(qRound(where.x()), qRound(where.center().y()) - height / 2,
+                        std::max(120, qRound(where.width())), height);
     editor->show();
     editor->setFocus();
 }
@@ -130,7 +134,8 @@ void CanvasView::editSelected()
                                : m_model.frames()[static_cast<std::size_t>(index)].rect;
     const QString text = isNote ? m_model.notes()[static_cast<std::size_t>(index)].text
                                 : m_model.frames()[static_cast<std::size_t>(index)].title;
-    const QRectF where = isNote ? rect : QRectF(rect.topLeft() + QPointF(8, 2), QSizeF(rect.width() - 16, 26));
+    const QRectF where =
+        isNote ? rect : QRectF(rect.topLeft() + QPointF(8, 2), QSizeF(rect.width() - 16, 26));
     editText(where, text, isNote, [this, index, part, key, isNote](const QString& changed) {
         Json all = layoutPart(part);
         if (index < static_cast<int>(all.size())) {
@@ -213,7 +218,8 @@ QString CanvasView::placeholderTip(const QPoint& widget) const
         const int index = portIndex(ports, port->side, port->port);
         if (index >= 0) {
             const PortSpec& spec = ports.of(port->side)[static_cast<std::size_t>(index)];
-            return spec.doc.empty() ? toQString(spec.name) : tr("%1: %2").arg(toQString(spec.name), toQString(spec.doc));
+            return spec.doc.empty() ? toQString(spec.name)
+                                    : tr("%1: %2").arg(toQString(spec.name), toQString(spec.doc));
         }
     }
     const NodeVisual* node = m_model.nodeAt(scene);

@@ -22,7 +22,8 @@ std::optional<QRectF> rectOf(const Json& value)
             return std::nullopt;
         }
     }
-    return QRectF(value[0].get<double>(), value[1].get<double>(), value[2].get<double>(), value[3].get<double>());
+    return QRectF(value[0].get<double>(), value[1].get<double>(), value[2].get<double>(),
+                  value[3].get<double>());
 }
 
 TileShape shapeOf(const NodeType* type)
@@ -128,15 +129,19 @@ void CanvasModel::rebuild()
     if (layout.is_object()) {
         if (const auto frames = layout.find("frames"); frames != layout.end() && frames->is_array()) {
             for (const Json& frame : *frames) {
-                const auto rect = frame.is_object() && frame.contains("rect") ? rectOf(frame["rect"]) : std::nullopt;
-                const QString title = frame.is_object() ? toQString(frame.value("title", std::string())) : QString();
+                const auto rect =
+                    frame.is_object() && frame.contains("rect") ? rectOf(frame["rect"]) : std::nullopt;
+                const QString title =
+                    frame.is_object() ? toQString(frame.value("title", std::string())) : QString();
                 m_frames.push_back({title, rect.value_or(QRectF())});
             }
         }
         if (const auto notes = layout.find("notes"); notes != layout.end() && notes->is_array()) {
             for (const Json& note : *notes) {
-                const auto rect = note.is_object() && note.contains("rect") ? rectOf(note["rect"]) : std::nullopt;
-                const QString text = note.is_object() ? toQString(note.value("text", std::string())) : QString();
+                const auto rect =
+                    note.is_object() && note.contains("rect") ? rectOf(note["rect"]) : std::nullopt;
+                const QString text =
+                    note.is_object() ? toQString(note.value("text", std::string())) : QString();
                 m_notes.push_back({text, rect.value_or(QRectF())});
             }
         }
@@ -187,8 +192,8 @@ void CanvasModel::route(WireVisual& wire)
 {
     const NodeVisual& from = m_nodes[wire.from];
     const NodeVisual& to = m_nodes[wire.to];
-    wire.line = geometry::wireLine(from.portAt(PortSide::Out, wire.fromPort), to.portAt(PortSide::In, wire.toPort),
-                                   wire.bends, from.rect, to.rect);
+    wire.line = geometry::wireLine(from.portAt(PortSide::Out, wire.fromPort),
+                                   to.portAt(PortSide::In, wire.toPort), wire.bends, from.rect, to.rect);
 }
 
 const NodeVisual* CanvasModel::node(const NodeId& id) const
@@ -363,7 +368,8 @@ void CanvasModel::setWireBends(const EdgeKey& key, std::vector<QPointF> bends)
 Json bendsWith(const Pipeline& pipeline, const EdgeKey& key, const std::vector<QPointF>& bends)
 {
     Json all = Json::object();
-    if (pipeline.layout.is_object() && pipeline.layout.contains("bends") && pipeline.layout["bends"].is_object()) {
+    if (pipeline.layout.is_object() && pipeline.layout.contains("bends") &&
+        pipeline.layout["bends"].is_object()) {
         all = pipeline.layout["bends"];
     }
     if (bends.empty()) {

@@ -68,7 +68,8 @@ struct NoteVisual {
 };
 
 /// The document in the shape in which it is drawn and hit. Rebuilt when the document changes; while nodes are
-/// dragged, only their places and wires are. Value semantics but for the reference to the document. Thread: GUI.
+/// dragged, only their places and wires are. Value semantics but for the reference to the document. Thread:
+/// GUI.
 class CanvasModel {
 public:
     explicit CanvasModel(const PipelineDocument& document) : m_document(document) {}

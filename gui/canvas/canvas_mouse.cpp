@@ -1,5 +1,4 @@
 #include "gui/canvas/canvas_view.h"
-
 #include "gui/canvas/minimap.h"
 #include "gui/canvas/painter.h"
 #include "gui/document/auto_layout.h"
@@ -25,7 +24,6 @@ namespace {
 
 constexpr double kNoteHandle = 14;
 constexpr double kLeastNote = 48;
-
 
 Json jsonOf(const QRectF& rect)
 {
@@ -126,7 +124,8 @@ void CanvasView::pressOnItem(QMouseEvent* event)
                 selection.set({}, {}, {}, {note});
             }
             const QRectF rect = m_model.notes()[static_cast<std::size_t>(note)].rect;
-            if (QRectF(rect.bottomRight() - QPointF(kNoteHandle, kNoteHandle), rect.bottomRight()).contains(m_pointer)) {
+            if (QRectF(rect.bottomRight() - QPointF(kNoteHandle, kNoteHandle), rect.bottomRight())
+                    .contains(m_pointer)) {
                 m_drag.note = note;
                 m_drag.notes[note] = rect;
                 m_gesture = Gesture::ResizeNote;
@@ -158,7 +157,8 @@ void CanvasView::beginDrag()
                     to.inputs[static_cast<std::size_t>(wire.toPort)].name == m_drag.port->port) {
                     m_drag.reconnected = wire.key;
                     const NodeVisual& from = m_model.nodes()[wire.from];
-                    m_drag.port = PortRef{from.id, PortSide::Out, from.outputs[static_cast<std::size_t>(wire.fromPort)].name};
+                    m_drag.port = PortRef{from.id, PortSide::Out,
+                                          from.outputs[static_cast<std::size_t>(wire.fromPort)].name};
                     break;
                 }
             }
@@ -276,21 +276,21 @@ std::optional<EdgeKey> CanvasView::insertCandidate(const Node& node, const QRect
         if (!wire.line.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(core)) {
             continue;
         }
-        if (!wire.line.path.intersects(core) && !core.contains(wire.line.middle)) {
-            // A straight wire encloses no area; ask its points.
-            bool crosses = false;
-            constexpr int kSamples = 24;
-            for (int i = 0; i <= kSamples && !crosses; ++i) {
-                crosses = core.contains(wire.line.path.pointAtPercent(i / double(kSamples)));
-            }
-            if (!crosses) {
-                continue;
-            }
+        // Points of the line, for QPainterPath::intersects() takes the area that an open path would enclose.
+        bool crosses = false;
+        constexpr int kSamples = 48;
+        for (int i = 0; i <= kSamples && !crosses; ++i) {
+            crosses = core.contains(wire.line.path.pointAtPercent(i / double(kSamples)));
+        }
+        if (!crosses) {
+            continue;
         }
         // Only a node that is not wired yet slips into a wire by being dropped on it.
-        const bool wired = std::any_of(m_document.pipeline().edges.begin(), m_document.pipeline().edges.end(),
-                                       [&](const Edge& e) { return e.from.node == node.id || e.to.node == node.id; });
-        if (!wired && !edits::insertOnWire(m_document.pipeline(), m_document.registry(), node, wire.key).empty()) {
+        const bool wired =
+            std::any_of(m_document.pipeline().edges.begin(), m_document.pipeline().edges.end(),
+                        [&](const Edge& e) { return e.from.node == node.id || e.to.node == node.id; });
+        if (!wired &&
+            !edits::insertOnWire(m_document.pipeline(), m_document.registry(), node, wire.key).empty()) {
             return wire.key;
         }
     }
@@ -304,7 +304,8 @@ void CanvasView::moveDraft(const QPointF& scene)
     std::optional<PortRef> port = m_model.portAt(scene);
     if (!port) {
         // Over a card its only fitting port is meant.
-        if (const NodeVisual* node = m_model.nodeAt(scene); node != nullptr && node->id != m_drag.port->node) {
+        if (const NodeVisual* node = m_model.nodeAt(scene);
+            node != nullptr && node->id != m_drag.port->node) {
             const bool wantsInput = m_drag.port->side == PortSide::Out;
             const std::vector<PortVisual>& ports = wantsInput ? node->inputs : node->outputs;
             if (ports.size() == 1) {
@@ -316,13 +317,15 @@ void CanvasView::moveDraft(const QPointF& scene)
         return;
     }
     if (m_drag.reconnected) {
-        const auto end = resolve(m_document.pipeline(), m_document.registry(), m_drag.reconnected->to, PortSide::In);
+        const auto end =
+            resolve(m_document.pipeline(), m_document.registry(), m_drag.reconnected->to, PortSide::In);
         if (end && *end == *port) {
             m_drag.target = port; // back where it was
             return;
         }
     }
-    const ConnectAnswer answer = canConnect(m_document.pipeline(), m_document.registry(), *m_drag.port, *port);
+    const ConnectAnswer answer =
+        canConnect(m_document.pipeline(), m_document.registry(), *m_drag.port, *port);
     if (answer.ok) {
         m_drag.target = port;
     } else {
@@ -349,8 +352,9 @@ void CanvasView::mouseReleaseEvent(QMouseEvent* event)
     case Gesture::DraftWire: finishDraft(event->globalPosition().toPoint()); break;
     case Gesture::DragBend:
         if (m_drag.moved) {
-            m_document.edit(tr("Move a bend"),
-                            {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), m_drag.bendWire, m_drag.bends)}});
+            m_document.edit(
+                tr("Move a bend"),
+                {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), m_drag.bendWire, m_drag.bends)}});
         }
         break;
     case Gesture::ResizeNote:
@@ -415,15 +419,18 @@ void CanvasView::finishDrag()
     if (m_drag.pullOut && targets.size() == 1) {
         std::vector<Edit> pulled = edits::pullOut(pipeline, m_document.registry(), targets.begin()->first);
         if (!pulled.empty()) {
-            text = tr("Pull %1 out of its chain").arg(toQString(m_document.node(targets.begin()->first)->shownName()));
+            text = tr("Pull %1 out of its chain")
+                       .arg(toQString(m_document.node(targets.begin()->first)->shownName()));
             list.insert(list.begin(), pulled.begin(), pulled.end());
         }
     } else if (m_drag.insertTarget && targets.size() == 1) {
         const NodeId id = targets.begin()->first;
-        std::vector<Edit> inserted = edits::insertOnWire(pipeline, m_document.registry(), *m_document.node(id), *m_drag.insertTarget);
+        std::vector<Edit> inserted =
+            edits::insertOnWire(pipeline, m_document.registry(), *m_document.node(id), *m_drag.insertTarget);
         if (!inserted.empty()) {
             text = tr("Insert %1 on a wire").arg(toQString(m_document.node(id)->shownName()));
-            edits::Room room = edits::roomOnWire(pipeline, places, targets.begin()->second, id, *m_drag.insertTarget);
+            edits::Room room =
+                edits::roomOnWire(pipeline, places, targets.begin()->second, id, *m_drag.insertTarget);
             list = edits::move({{id, room.place}});
             list.insert(list.end(), inserted.begin(), inserted.end());
             list.insert(list.end(), room.moves.begin(), room.moves.end());
@@ -446,7 +453,8 @@ void CanvasView::finishDraft(const QPoint& global)
             const ConnectAnswer answer =
                 canConnect(m_document.pipeline(), m_document.registry(), *drag.port, *drag.target);
             if (answer.ok) {
-                m_document.edit(tr("Reconnect"), edits::reconnect(m_document.pipeline(), *drag.reconnected, answer.edge));
+                m_document.edit(tr("Reconnect"),
+                                edits::reconnect(m_document.pipeline(), *drag.reconnected, answer.edge));
             }
             return;
         }
@@ -527,7 +535,8 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event)
     if (const auto bend = m_model.bendAt(m_pointer)) {
         std::vector<QPointF> bends = m_model.wire(bend->first)->bends;
         bends.erase(bends.begin() + bend->second);
-        m_document.edit(tr("Remove a bend"), {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), bend->first, bends)}});
+        m_document.edit(tr("Remove a bend"),
+                        {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), bend->first, bends)}});
         return;
     }
     if (const WireVisual* wire = m_model.wireAt(m_pointer)) {
@@ -536,7 +545,8 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event)
         const int index = geometry::bendIndex(from, wire->line.tip, bends, m_pointer);
         bends.insert(bends.begin() + index, snapped(m_pointer));
         const EdgeKey key = wire->key;
-        m_document.edit(tr("Bend a wire"), {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), key, bends)}});
+        m_document.edit(tr("Bend a wire"),
+                        {SetLayoutPart{"bends", bendsWith(m_document.pipeline(), key, bends)}});
         m_document.selection().set({}, {key});
         return;
     }
@@ -617,10 +627,12 @@ void CanvasView::dragMoveEvent(QDragMoveEvent* event)
     event->acceptProposedAction();
     m_dropTarget.reset();
     const QByteArray name = event->mimeData()->data(QLatin1String(kNodeTypeMime));
-    const NodeType* type = m_document.registry().find({name.constData(), static_cast<std::size_t>(name.size())});
+    const NodeType* type =
+        m_document.registry().find({name.constData(), static_cast<std::size_t>(name.size())});
     if (type != nullptr) {
         const Node node = edits::newNode(m_document.pipeline(), *type);
-        const QPointF at = toScene(event->position()) - QPointF(geometry::kCardWidth / 2, geometry::kPortFirst);
+        const QPointF at =
+            toScene(event->position()) - QPointF(geometry::kCardWidth / 2, geometry::kPortFirst);
         m_dropTarget = insertCandidate(node, geometry::cardRect(at, 1, 2));
     }
     update();
@@ -644,12 +656,14 @@ void CanvasView::dropEvent(QDropEvent* event)
         return;
     }
     const QByteArray name = event->mimeData()->data(QLatin1String(kNodeTypeMime));
-    const NodeType* type = m_document.registry().find({name.constData(), static_cast<std::size_t>(name.size())});
+    const NodeType* type =
+        m_document.registry().find({name.constData(), static_cast<std::size_t>(name.size())});
     if (type == nullptr) {
         return;
     }
     event->acceptProposedAction();
-    const QPointF at = snapped(toScene(event->position()) - QPointF(geometry::kCardWidth / 2, geometry::kPortFirst));
+    const QPointF at =
+        snapped(toScene(event->position()) - QPointF(geometry::kCardWidth / 2, geometry::kPortFirst));
     const Node node = edits::newNode(m_document.pipeline(), *type);
     const std::optional<EdgeKey> wire = insertCandidate(node, geometry::cardRect(at, 1, 2));
     if (!wire) {

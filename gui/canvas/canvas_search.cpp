@@ -1,5 +1,4 @@
 #include "gui/canvas/canvas_view.h"
-
 #include "gui/canvas/search_bar.h"
 #include "gui/canvas/search_query.h"
 

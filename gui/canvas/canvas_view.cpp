@@ -279,7 +279,8 @@ void CanvasView::paintEvent(QPaintEvent*)
         look.selected = selection.edges().contains(wire.key);
         look.hovered = m_hoverWire == wire.key;
         look.dimmed = searching;
-        look.willTakeNode = (m_gesture == Gesture::DragItems && m_drag.insertTarget == wire.key) || m_dropTarget == wire.key;
+        look.willTakeNode =
+            (m_gesture == Gesture::DragItems && m_drag.insertTarget == wire.key) || m_dropTarget == wire.key;
         if (m_overlay.active) {
             const auto found = m_overlay.wires.find(wire.key);
             look.overlay = found == m_overlay.wires.end() ? nullptr : &found->second;
@@ -308,7 +309,8 @@ void CanvasView::paintEvent(QPaintEvent*)
         if (hasFocus() && m_focusPort && m_focusPort->node == node.id) {
             const NodePorts ports = m_document.portsOf(node.id);
             const int index = portIndex(ports, m_focusPort->side, m_focusPort->port);
-            look.focusedPort = m_focusPort->side == PortSide::In ? index : index + static_cast<int>(ports.inputs.size());
+            look.focusedPort =
+                m_focusPort->side == PortSide::In ? index : index + static_cast<int>(ports.inputs.size());
         }
         look.fitting = fittingPorts(node);
         if (m_changedNodes.contains(node.id)) {
@@ -363,7 +365,8 @@ void CanvasView::paintDraft(QPainter& painter) const
     }
     if (!m_drag.refusal.isEmpty()) {
         paint::pill(painter, m_drag.at + QPointF(90, 24),
-                    {m_drag.refusal, QStringLiteral("error"), themed(Role::ErrorTint), themed(Role::Error), themed(Role::Error), false});
+                    {m_drag.refusal, QStringLiteral("error"), themed(Role::ErrorTint), themed(Role::Error),
+                     themed(Role::Error), false});
     }
 }
 
@@ -377,8 +380,9 @@ std::vector<bool> CanvasView::fittingPorts(const NodeVisual& node) const
         for (const PortVisual& port : ports) {
             const PortRef ref{node.id, side, port.name};
             const bool own = ref == *m_drag.port;
-            fitting.push_back(own || (side != m_drag.port->side && node.id != m_drag.port->node &&
-                                      canConnect(m_document.pipeline(), m_document.registry(), *m_drag.port, ref).ok));
+            fitting.push_back(
+                own || (side != m_drag.port->side && node.id != m_drag.port->node &&
+                        canConnect(m_document.pipeline(), m_document.registry(), *m_drag.port, ref).ok));
         }
     };
     look(PortSide::In, node.inputs);
@@ -422,7 +426,8 @@ NodeId CanvasView::addNode(const NodeType& type, const QPointF& at, const std::o
 NodeId CanvasView::placeNode(const NodeType& type)
 {
     const NodePorts ports = typePorts(type, Json::object());
-    const double height = geometry::cardHeight(static_cast<int>(ports.inputs.size()), static_cast<int>(ports.outputs.size()));
+    const double height =
+        geometry::cardHeight(static_cast<int>(ports.inputs.size()), static_cast<int>(ports.outputs.size()));
     std::vector<QRectF> taken;
     for (const NodeVisual& node : m_model.nodes()) {
         taken.push_back(node.rect);
@@ -465,15 +470,20 @@ void CanvasView::deleteSelection()
                 kept.push_back(all[i]);
             }
         }
-        list.push_back(SetLayoutPart{part, kept.empty() ? std::optional<Json>() : std::optional<Json>(std::move(kept))});
+        list.push_back(
+            SetLayoutPart{part, kept.empty() ? std::optional<Json>() : std::optional<Json>(std::move(kept))});
     };
     without("frames", selection.frames());
     without("notes", selection.notes());
     const auto nodes = static_cast<int>(selection.nodes().size());
-    const auto others = static_cast<int>(selection.edges().size() + selection.notes().size() + selection.frames().size());
-    const QString text = nodes > 0 ? tr("Delete %Ln node(s)", nullptr, nodes) : tr("Delete %Ln item(s)", nullptr, others);
+    const auto others =
+        static_cast<int>(selection.edges().size() + selection.notes().size() + selection.frames().size());
+    const QString text =
+        nodes > 0 ? tr("Delete %Ln node(s)", nullptr, nodes) : tr("Delete %Ln item(s)", nullptr, others);
     if (m_document.edit(text, std::move(list))) {
-        showToast(nodes > 0 ? tr("Deleted %Ln node(s)", nullptr, nodes) : tr("Deleted %Ln item(s)", nullptr, others), true);
+        showToast(nodes > 0 ? tr("Deleted %Ln node(s)", nullptr, nodes)
+                            : tr("Deleted %Ln item(s)", nullptr, others),
+                  true);
     }
 }
 
@@ -515,12 +525,14 @@ void CanvasView::pasteAt(const std::optional<QPointF>& scene)
     if (!scene && text == m_lastPaste && QLineF(at, m_lastPasteAt).length() < geometry::kDots) {
         at = m_lastPasteAt + QPointF(geometry::kDots, geometry::kDots);
     }
-    std::optional<clipboard::Paste> paste = clipboard::paste(m_document.pipeline(), m_document.registry(), text, at);
+    std::optional<clipboard::Paste> paste =
+        clipboard::paste(m_document.pipeline(), m_document.registry(), text, at);
     if (!paste) {
         Q_EMIT statusMessage(tr("The clipboard holds no nodes"));
         return;
     }
-    if (m_document.edit(tr("Paste %Ln node(s)", nullptr, static_cast<int>(paste->nodes.size())), std::move(paste->edits))) {
+    if (m_document.edit(tr("Paste %Ln node(s)", nullptr, static_cast<int>(paste->nodes.size())),
+                        std::move(paste->edits))) {
         m_lastPaste = text;
         m_lastPasteAt = at;
         m_placed = true;
@@ -534,10 +546,13 @@ void CanvasView::duplicateSelection()
     if (nodes.empty()) {
         return;
     }
-    const QString text = clipboard::textOf(m_document.pipeline(), m_document.registry(), nodes, m_model.places());
-    const QPointF corner = m_model.boundsOf(m_document.selection()).topLeft() + QPointF(geometry::kDots, geometry::kDots);
+    const QString text =
+        clipboard::textOf(m_document.pipeline(), m_document.registry(), nodes, m_model.places());
+    const QPointF corner =
+        m_model.boundsOf(m_document.selection()).topLeft() + QPointF(geometry::kDots, geometry::kDots);
     if (auto paste = clipboard::paste(m_document.pipeline(), m_document.registry(), text, corner)) {
-        if (m_document.edit(tr("Duplicate %Ln node(s)", nullptr, static_cast<int>(paste->nodes.size())), std::move(paste->edits))) {
+        if (m_document.edit(tr("Duplicate %Ln node(s)", nullptr, static_cast<int>(paste->nodes.size())),
+                            std::move(paste->edits))) {
             m_document.selection().set(paste->nodes);
         }
     }
@@ -576,7 +591,8 @@ void CanvasView::toggleMode(NodeMode mode)
 
 void CanvasView::layoutAll()
 {
-    if (m_document.edit(tr("Lay out the pipeline"), edits::move(autoLayout(m_document.pipeline(), m_document.registry())))) {
+    if (m_document.edit(tr("Lay out the pipeline"),
+                        edits::move(autoLayout(m_document.pipeline(), m_document.registry())))) {
         fitAll();
     }
 }
@@ -606,7 +622,8 @@ void CanvasView::align(Align how)
         for (const NodeVisual* node : nodes) {
             total += x ? node->rect.width() : node->rect.height();
         }
-        const double gap = ((x ? bounds.width() : bounds.height()) - total) / static_cast<double>(nodes.size() - 1);
+        const double gap =
+            ((x ? bounds.width() : bounds.height()) - total) / static_cast<double>(nodes.size() - 1);
         double at = x ? bounds.left() : bounds.top();
         for (const NodeVisual* node : nodes) {
             places[node->id] = snapped(x ? QPointF(at, node->at.y()) : QPointF(node->at.x(), at));
@@ -650,7 +667,8 @@ void CanvasView::addNote()
 {
     constexpr double kWidth = 264;
     constexpr double kHeight = 72;
-    const QPointF at = snapped(m_pointerInside ? m_pointer : visibleScene().center() - QPointF(kWidth / 2, kHeight / 2));
+    const QPointF at =
+        snapped(m_pointerInside ? m_pointer : visibleScene().center() - QPointF(kWidth / 2, kHeight / 2));
     Json notes = layoutPart("notes");
     Json note = Json::object();
     note["text"] = fromQString(tr("**Note**\n\nDouble-click to write."));
@@ -674,7 +692,8 @@ void CanvasView::addFrame()
     Json frames = layoutPart("frames");
     Json frame = Json::object();
     frame["title"] = fromQString(tr("Frame"));
-    frame["rect"] = Json::array({std::round(rect.x()), std::round(rect.y()), std::round(rect.width()), std::round(rect.height())});
+    frame["rect"] = Json::array(
+        {std::round(rect.x()), std::round(rect.y()), std::round(rect.width()), std::round(rect.height())});
     frames.push_back(std::move(frame));
     const int index = static_cast<int>(frames.size()) - 1;
     applyLayoutPart(tr("Add a frame"), "frames", std::move(frames));
@@ -717,7 +736,8 @@ std::vector<PortRef> CanvasView::compatiblePorts(const PortRef& port) const
             }
         }
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<PortRef> ports;
     for (auto& [distance, ref] : found) {
         ports.push_back(std::move(ref));

@@ -22,8 +22,9 @@ class Minimap;
 class SearchBar;
 class Toast;
 
-/// The canvas: draws the document, and turns mouse and keys into edits of it. What the pointer is doing is one
-/// state machine; while a gesture lasts only the picture changes, and its end is one list of edits. Thread: GUI.
+/// The canvas: draws the document, and turns mouse and keys into edits of it. What the pointer is doing is
+/// one state machine; while a gesture lasts only the picture changes, and its end is one list of edits.
+/// Thread: GUI.
 class CanvasView final : public QWidget {
     Q_OBJECT
 
@@ -55,7 +56,8 @@ public:
 
     // --- acts; each is one entry of the undo list
     /// Adds a node of a type with its top left at `at`, wired to `from` where that fits. Empty: refused.
-    NodeId addNode(const NodeType& type, const QPointF& at, const std::optional<PortRef>& from = std::nullopt);
+    NodeId addNode(const NodeType& type, const QPointF& at,
+                   const std::optional<PortRef>& from = std::nullopt);
     /// In the first free place right of the selection, else in the middle of the view; wired to the selected
     /// node when exactly one pair of ports fits.
     NodeId placeNode(const NodeType& type);
@@ -132,7 +134,16 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    enum class Gesture : std::uint8_t { None, Press, Pan, RubberBand, DragItems, DraftWire, DragBend, ResizeNote };
+    enum class Gesture : std::uint8_t {
+        None,
+        Press,
+        Pan,
+        RubberBand,
+        DragItems,
+        DraftWire,
+        DragBend,
+        ResizeNote
+    };
     /// What a gesture began with.
     struct Drag {
         QPointF startWidget;

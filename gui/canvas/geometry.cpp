@@ -85,8 +85,8 @@ QPointF outputPort(const QPointF& card, int index)
     return card + QPointF(kCardWidth, kPortFirst + kPortStep * index);
 }
 
-WireLine wireLine(const QPointF& from, const QPointF& to, const std::vector<QPointF>& bends, const QRectF& fromCard,
-                  const QRectF& toCard)
+WireLine wireLine(const QPointF& from, const QPointF& to, const std::vector<QPointF>& bends,
+                  const QRectF& fromCard, const QRectF& toCard)
 {
     WireLine line;
     line.tip = to - QPointF(kTipGap, 0);
@@ -115,13 +115,15 @@ WireLine wireLine(const QPointF& from, const QPointF& to, const std::vector<QPoi
     line.length = path.length();
     line.middle = middle ? *middle : path.pointAtPercent(path.percentAtLength(line.length / 2));
     constexpr double kMargin = 60; // pills and queue bars stand off the line
-    line.bounds = path.boundingRect().united(QRectF(line.tip, QSizeF(1, 1))).adjusted(-kMargin, -20, kMargin, 40);
+    line.bounds =
+        path.boundingRect().united(QRectF(line.tip, QSizeF(1, 1))).adjusted(-kMargin, -20, kMargin, 40);
     return line;
 }
 
 bool isNear(const WireLine& line, const QPointF& point, double distance)
 {
-    if (!line.path.boundingRect().united(QRectF(line.tip, QSizeF(1, 1)))
+    if (!line.path.boundingRect()
+             .united(QRectF(line.tip, QSizeF(1, 1)))
              .adjusted(-distance, -distance, distance, distance)
              .contains(point)) {
         return false;
@@ -191,8 +193,8 @@ QPointF freeSlot(const QPointF& wish, double height, const std::vector<QRectF>& 
     for (int row = 0; row < kRows; ++row) {
         const QPointF place = snapped(wish + QPointF(0, row * (height + 2 * kGap)));
         const QRectF card = QRectF(place, QSizeF(kCardWidth, height)).adjusted(-kGap, -kGap, kGap, kGap);
-        const bool free =
-            std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return card.intersects(other); });
+        const bool free = std::none_of(taken.begin(), taken.end(),
+                                       [&](const QRectF& other) { return card.intersects(other); });
         if (free) {
             return place;
         }

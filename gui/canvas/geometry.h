@@ -38,12 +38,12 @@ enum class Detail : std::uint8_t { Full, Some, Plain };
 [[nodiscard]] QPointF inputPort(const QPointF& card, int index);
 [[nodiscard]] QPointF outputPort(const QPointF& card, int index);
 
-/// The line of a wire: from an out port to the tip of its arrow before an in port. `fromCard` and `toCard` let
-/// a wire that runs backwards pass between the rows; they may be empty while a wire is being drawn.
+/// The line of a wire: from an out port to the tip of its arrow before an in port. `fromCard` and `toCard`
+/// let a wire that runs backwards pass between the rows; they may be empty while a wire is being drawn.
 struct WireLine {
-    QPainterPath path;  ///< without the arrow
-    QPointF tip;        ///< of the arrow
-    QPointF middle;     ///< where the rate pill stands
+    QPainterPath path; ///< without the arrow
+    QPointF tip;       ///< of the arrow
+    QPointF middle;    ///< where the rate pill stands
     double length = 0;
     QRectF bounds;
 };
@@ -58,7 +58,8 @@ struct WireLine {
 [[nodiscard]] double wheelFactor(int angleDelta);
 [[nodiscard]] double boundedZoom(double zoom);
 
-/// The candidate nearest to `from` in a direction (unit vector), sideways counting double; -1: none lies there.
+/// The candidate nearest to `from` in a direction (unit vector), sideways counting double; -1: none lies
+/// there.
 [[nodiscard]] int nearestInDirection(const QPointF& from, const QPointF& direction,
                                      const std::vector<QPointF>& candidates);
 

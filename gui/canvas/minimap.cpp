@@ -51,7 +51,8 @@ void Minimap::paintEvent(QPaintEvent*)
     for (const NodeVisual& node : m_canvas.model().nodes()) {
         painter.setBrush(themed(node.errors > 0 ? Role::Error : tileRole(node.shape)));
         const QRectF at = map.mapRect(node.rect);
-        painter.drawRoundedRect(QRectF(at.x(), at.y(), std::max(3.0, at.width()), std::max(2.0, at.height())), 1.5, 1.5);
+        painter.drawRoundedRect(QRectF(at.x(), at.y(), std::max(3.0, at.width()), std::max(2.0, at.height())),
+                                1.5, 1.5);
     }
     painter.setPen(QPen(themed(Role::Accent), 1.5));
     painter.setBrush(Qt::NoBrush);

@@ -76,7 +76,9 @@ NodeSummary nodeSummary(const Node& node, const NodeType* type)
         if (topic.isEmpty()) {
             topic = text("topics");
         }
-        return {topic.isEmpty() ? tr("No topic yet") : joined({topic, text("format"), tr("from %1").arg(text("auto_offset_reset"))}),
+        return {topic.isEmpty()
+                    ? tr("No topic yet")
+                    : joined({topic, text("format"), tr("from %1").arg(text("auto_offset_reset"))}),
                 false};
     }
     if (name == "kafka_sink") {
@@ -88,7 +90,9 @@ NodeSummary nodeSummary(const Node& node, const NodeType* type)
     }
     if (name == "file_source" || name == "file_sink") {
         const QString path = text("path");
-        return {path.isEmpty() ? tr("No file yet") : joined({path.section(QLatin1Char('/'), -1), text("format")}), false};
+        return {path.isEmpty() ? tr("No file yet")
+                               : joined({path.section(QLatin1Char('/'), -1), text("format")}),
+                false};
     }
     if (name == "parse") {
         const QString field = text("field");
@@ -102,7 +106,9 @@ NodeSummary nodeSummary(const Node& node, const NodeType* type)
         return {condition.isEmpty() ? tr("No condition yet") : condition, !condition.isEmpty()};
     }
     if (name == "number") {
-        return {tr("%1 from %2").arg(text("field").isEmpty() ? tr("no field yet") : text("field"), text("start")), false};
+        return {
+            tr("%1 from %2").arg(text("field").isEmpty() ? tr("no field yet") : text("field"), text("start")),
+            false};
     }
     if (name == "generator" || name == "throttle") {
         return {tr("%1 per second").arg(text("per_second")), false};

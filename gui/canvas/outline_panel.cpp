@@ -32,7 +32,8 @@ NodeId nodeOf(const QTreeWidgetItem* item)
 Endpoint endpointOf(const QString& text)
 {
     const auto dot = text.indexOf(QLatin1Char('.'));
-    return dot < 0 ? Endpoint{fromQString(text), {}} : Endpoint{fromQString(text.left(dot)), fromQString(text.mid(dot + 1))};
+    return dot < 0 ? Endpoint{fromQString(text), {}}
+                   : Endpoint{fromQString(text.left(dot)), fromQString(text.mid(dot + 1))};
 }
 
 EdgeKey edgeOf(const QTreeWidgetItem* item)
@@ -40,7 +41,7 @@ EdgeKey edgeOf(const QTreeWidgetItem* item)
     return {endpointOf(item->data(0, FromRole).toString()), endpointOf(item->data(0, ToRole).toString())};
 }
 
-TileShape shapeOf(const NodeType* type)
+TileShape tileShapeOf(const NodeType* type)
 {
     if (type == nullptr || type->spec().category == NodeCategory::Transform) {
         return TileShape::Transform;
@@ -63,6 +64,7 @@ OutlinePanel::OutlinePanel(PipelineDocument& document, QWidget* parent)
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(1, QHeaderView::Fixed);
+    m_tree->header()->setMinimumSectionSize(kMarkWidth);
     m_tree->header()->resizeSection(1, kMarkWidth);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setUniformRowHeights(true);
@@ -146,12 +148,13 @@ void OutlinePanel::addNode(QTreeWidgetItem* parent, const Node& node)
     const NodeType* type = m_document.registry().find(node.type);
     auto* item = new QTreeWidgetItem(parent);
     item->setText(0, toQString(node.shownName()));
-    item->setIcon(0, tileIcon(shapeOf(type), nodeTypeIcon(toQString(node.type))));
+    item->setIcon(0, tileIcon(tileShapeOf(type), nodeTypeIcon(toQString(node.type))));
     item->setData(0, KindRole, NodeItem);
     item->setData(0, NodeRole, toQString(node.id));
     item->setFlags(item->flags() | Qt::ItemIsEditable);
     const NodePorts ports = nodePorts(pipeline, node, m_document.registry());
-    QStringList states{type == nullptr ? toQString(node.type) : toQString(type->spec().label), toQString(node.shownName())};
+    QStringList states{type == nullptr ? toQString(node.type) : toQString(type->spec().label),
+                       toQString(node.shownName())};
     if (node.mode == NodeMode::Bypass) {
         states << tr("bypassed");
     } else if (node.mode == NodeMode::Off) {
@@ -177,8 +180,11 @@ void OutlinePanel::addNode(QTreeWidgetItem* parent, const Node& node)
         }
         auto* child = new QTreeWidgetItem(item);
         const QString name = toQString(port.name);
-        child->setText(0, targets.isEmpty() ? tr("%1, not wired").arg(name) : tr("%1 to %2").arg(name, targets));
-        child->setIcon(0, icon(port.role == PortRole::Error ? QStringLiteral("port-error") : QStringLiteral("port"), Role::Wire));
+        child->setText(0,
+                       targets.isEmpty() ? tr("%1, not wired").arg(name) : tr("%1 to %2").arg(name, targets));
+        child->setIcon(
+            0, icon(port.role == PortRole::Error ? QStringLiteral("port-error") : QStringLiteral("port"),
+                    Role::Wire));
         child->setForeground(0, themed(Role::Muted));
         child->setData(0, NodeRole, toQString(node.id));
         child->setData(0, KindRole, targets.isEmpty() ? PortItem : WireItem);
@@ -197,7 +203,8 @@ void OutlinePanel::addNode(QTreeWidgetItem* parent, const Node& node)
         auto* child = new QTreeWidgetItem(item);
         child->setText(0, toQString(diagnostic.message));
         child->setToolTip(0, toQString(diagnostic.message));
-        child->setIcon(0, icon(error ? QStringLiteral("error") : QStringLiteral("warning"), error ? Role::Error : Role::Warning));
+        child->setIcon(0, icon(error ? QStringLiteral("error") : QStringLiteral("warning"),
+                               error ? Role::Error : Role::Warning));
         child->setForeground(0, themed(error ? Role::Error : Role::Warning));
         child->setData(0, KindRole, ProblemItem);
         child->setData(0, NodeRole, toQString(node.id));

@@ -17,13 +17,13 @@ enum class NodeStatus : std::uint8_t { Idle, Running, Waiting, Warning, Error };
 /// What a run shows on a node.
 struct NodeOverlay {
     NodeStatus status = NodeStatus::Idle;
-    QString rate;                 ///< "12.4k/s"
-    QString number;               ///< the one that matters: "lag 48 210", "busy 98 %", "queue 12 %"
+    QString rate;   ///< "12.4k/s"
+    QString number; ///< the one that matters: "lag 48 210", "busy 98 %", "queue 12 %"
     bool numberWarns = false;
-    std::vector<double> history;  ///< rate over the last minute, oldest first: the sparkline
-    QString mark;                 ///< pill above the card: "Bottleneck: busy 98 %", "Waiting on Parse"; empty: none
+    std::vector<double> history; ///< rate over the last minute, oldest first: the sparkline
+    QString mark; ///< pill above the card: "Bottleneck: busy 98 %", "Waiting on Parse"; empty: none
     bool markIsBottleneck = false; ///< filled warning pill
-    NodeId markTarget;            ///< a click on the pill goes there
+    NodeId markTarget;             ///< a click on the pill goes there
 };
 
 /// What a run shows on a wire.

@@ -67,8 +67,8 @@ QString statusIcon(NodeStatus status)
     return {};
 }
 
-void text(QPainter& painter, const QRectF& where, int flags, const QString& what, const QFont& font, const QColor& ink,
-          bool elide = true)
+void text(QPainter& painter, const QRectF& where, int flags, const QString& what, const QFont& font,
+          const QColor& ink, bool elide = true)
 {
     painter.setFont(font);
     painter.setPen(ink);
@@ -87,7 +87,8 @@ void port(QPainter& painter, const QPointF& at, const PortVisual& port, bool hot
     painter.setBrush(port.connected ? ink : themed(Role::Card));
     if (error) {
         const double r = geometry::kErrorPortRadius + grow;
-        painter.drawPolygon(QPolygonF({at + QPointF(0, -r), at + QPointF(r, 0), at + QPointF(0, r), at + QPointF(-r, 0)}));
+        painter.drawPolygon(
+            QPolygonF({at + QPointF(0, -r), at + QPointF(r, 0), at + QPointF(0, r), at + QPointF(-r, 0)}));
     } else {
         const double r = geometry::kPortRadius + grow;
         painter.drawEllipse(at, r, r);
@@ -112,7 +113,8 @@ void sparkline(QPainter& painter, const QRectF& where, const std::vector<double>
     lines.reserve(static_cast<qsizetype>(history.size()));
     QPointF former;
     for (std::size_t i = 0; i < history.size(); ++i) {
-        const QPointF at(where.x() + where.width() * static_cast<double>(i) / static_cast<double>(history.size() - 1),
+        const QPointF at(where.x() +
+                             where.width() * static_cast<double>(i) / static_cast<double>(history.size() - 1),
                          where.bottom() - where.height() * (history[i] - least) / span);
         if (i > 0) {
             lines.append(QLineF(former, at));
@@ -130,14 +132,16 @@ void liveLine(QPainter& painter, const NodeVisual& node, const NodeOverlay& over
     if (overlay.status == NodeStatus::Running) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(ink);
-        painter.drawPolygon(QPolygonF({iconRect.topLeft() + QPointF(2.5, 1.5), iconRect.topLeft() + QPointF(10.5, 6),
-                                       iconRect.topLeft() + QPointF(2.5, 10.5)}));
+        painter.drawPolygon(
+            QPolygonF({iconRect.topLeft() + QPointF(2.5, 1.5), iconRect.topLeft() + QPointF(10.5, 6),
+                       iconRect.topLeft() + QPointF(2.5, 10.5)}));
     } else {
-        paintIcon(painter, iconRect, statusIcon(overlay.status), overlay.status == NodeStatus::Idle ? themed(Role::Muted) : ink);
+        paintIcon(painter, iconRect, statusIcon(overlay.status),
+                  overlay.status == NodeStatus::Idle ? themed(Role::Muted) : ink);
     }
     const QFont rateFont = pixels(12, QFont::DemiBold);
-    text(painter, QRectF(line.x() + 32, line.y(), 64, line.height()), Qt::AlignVCenter | Qt::AlignLeft, overlay.rate,
-         rateFont, themed(Role::Text));
+    text(painter, QRectF(line.x() + 32, line.y(), 64, line.height()), Qt::AlignVCenter | Qt::AlignLeft,
+         overlay.rate, rateFont, themed(Role::Text));
     const double rateEnd = line.x() + 32 + QFontMetricsF(rateFont).horizontalAdvance(overlay.rate) + 6;
     const double numberWidth = QFontMetricsF(captionText()).horizontalAdvance(overlay.number);
     const double numberStart = line.right() - 12 - numberWidth;
@@ -166,24 +170,26 @@ void badge(QPainter& painter, const QRectF& card, int count, Role role, double r
     painter.setPen(Qt::NoPen);
     painter.setBrush(themed(role));
     painter.drawRoundedRect(where, kPillHeight / 2, kPillHeight / 2);
-    paintIcon(painter, QRectF(where.x() + 6, where.y() + 3.5, 13, 13), QStringLiteral("warning"), themed(Role::Card));
+    paintIcon(painter, QRectF(where.x() + 6, where.y() + 3.5, 13, 13), QStringLiteral("warning"),
+              themed(Role::Card));
     text(painter, where.adjusted(20, 0, -6, 0), Qt::AlignCenter, number, font, themed(Role::Card), false);
 }
 
-double labelWidth(const std::vector<PortVisual>& ports)
+/// Room that the name of an out port takes at the right of its row; the card's text ends before it.
+double labelRoom(const NodeVisual& node, bool labels, std::size_t row)
 {
-    double widest = 0;
-    for (const PortVisual& port : ports) {
-        widest = std::max(widest, QFontMetricsF(labelText()).horizontalAdvance(QString::fromStdString(port.name)));
+    constexpr double kBare = 12;
+    if (!labels || node.outputs.size() < 2 || row >= node.outputs.size()) {
+        return kBare;
     }
-    return widest;
+    return QFontMetricsF(labelText()).horizontalAdvance(QString::fromStdString(node.outputs[row].name)) + 17;
 }
 
 void cardBody(QPainter& painter, const NodeVisual& node, const NodeLook& look, bool labels)
 {
     const QRectF& card = node.rect;
     const NodeOverlay* overlay = look.overlay;
-    const Role stripe = node.errors > 0    ? Role::Error
+    const Role stripe = node.errors > 0      ? Role::Error
                         : overlay != nullptr ? statusRole(overlay->status)
                                              : Role::Outline;
     QPainterPath shape;
@@ -208,15 +214,17 @@ void cardBody(QPainter& painter, const NodeVisual& node, const NodeLook& look, b
         painter.setPen(QPen(themed(Role::Accent), 1.5));
         painter.drawRoundedRect(card.adjusted(-4, -4, 4, 4), kRadius + 4, kRadius + 4);
     }
-    paintTile(painter, QRectF(card.x() + kTileX, card.y() + kTileY, kTileSide, kTileSide), node.shape, node.icon);
+    paintTile(painter, QRectF(card.x() + kTileX, card.y() + kTileY, kTileSide, kTileSide), node.shape,
+              node.icon);
 
-    const double labelsWidth = labels && node.outputs.size() > 1 ? labelWidth(node.outputs) + 14 : 10;
-    const double textWidth = card.width() - kTextX - labelsWidth;
-    text(painter, QRectF(card.x() + kTextX, card.y() + 9, textWidth, 20), Qt::AlignVCenter | Qt::AlignLeft, node.title,
-         titleText(), themed(Role::Text));
+    const double textWidth = card.width() - kTextX;
+    text(painter, QRectF(card.x() + kTextX, card.y() + 9, textWidth - labelRoom(node, labels, 0), 20),
+         Qt::AlignVCenter | Qt::AlignLeft, node.title, titleText(), themed(Role::Text));
     const QString word = modeWord(node.mode);
-    text(painter, QRectF(card.x() + kTextX, card.y() + 28, textWidth, 16), Qt::AlignVCenter | Qt::AlignLeft,
-         word.isEmpty() ? node.typeLabel : tr("%1, %2").arg(node.typeLabel, word), captionText(), themed(Role::Muted));
+    text(painter, QRectF(card.x() + kTextX, card.y() + 28, textWidth - labelRoom(node, labels, 1), 16),
+         Qt::AlignVCenter | Qt::AlignLeft,
+         word.isEmpty() ? node.typeLabel : tr("%1, %2").arg(node.typeLabel, word), captionText(),
+         themed(Role::Muted));
     if (node.changed) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(themed(Role::Accent));
@@ -268,11 +276,13 @@ QRectF pill(QPainter& painter, const QPointF& centre, const Pill& what)
     const QRectF where(centre.x() - width / 2, centre.y() - kPillHeight / 2, width, kPillHeight);
     painter.setPen(QPen(what.border, 1));
     painter.setBrush(what.fill);
-    painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), kPillHeight / 2 - 0.5, kPillHeight / 2 - 0.5);
+    painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), kPillHeight / 2 - 0.5,
+                            kPillHeight / 2 - 0.5);
     if (!what.icon.isEmpty()) {
         paintIcon(painter, QRectF(where.x() + 9, where.y() + 4, 12, 12), what.icon, what.ink);
     }
-    text(painter, where.adjusted(10 + iconRoom, 0, -10, 0), Qt::AlignCenter, what.text, font, what.ink, false);
+    text(painter, where.adjusted(10 + iconRoom, 0, -10, 0), Qt::AlignCenter, what.text, font, what.ink,
+         false);
     return where;
 }
 
@@ -306,9 +316,11 @@ void node(QPainter& painter, const NodeVisual& node, const NodeLook& look, geome
     cardBody(painter, node, look, full);
 
     if (full) {
-        const QRectF line(node.rect.x(), node.rect.bottom() - geometry::kLiveLine, node.rect.width(), geometry::kLiveLine);
+        const QRectF line(node.rect.x(), node.rect.bottom() - geometry::kLiveLine, node.rect.width(),
+                          geometry::kLiveLine);
         painter.setPen(QPen(themed(Role::Hairline), 1));
-        painter.drawLine(QPointF(line.x() + kStripe + 1, line.y() + 0.5), QPointF(line.right() - 1, line.y() + 0.5));
+        painter.drawLine(QPointF(line.x() + kStripe + 1, line.y() + 0.5),
+                         QPointF(line.right() - 1, line.y() + 0.5));
         if (look.overlay != nullptr) {
             liveLine(painter, node, *look.overlay, line);
         } else {
@@ -328,11 +340,11 @@ void node(QPainter& painter, const NodeVisual& node, const NodeLook& look, geome
             if (full && (!single || ((look.hovered || wiring) && side == PortSide::Out))) {
                 const QString name = QString::fromStdString(ports[i].name);
                 if (side == PortSide::Out) {
-                    text(painter, QRectF(at.x() - 11 - 90, at.y() - 8, 90, 16), Qt::AlignVCenter | Qt::AlignRight, name,
-                         labelText(), themed(Role::Muted), false);
+                    text(painter, QRectF(at.x() - 11 - 90, at.y() - 8, 90, 16),
+                         Qt::AlignVCenter | Qt::AlignRight, name, labelText(), themed(Role::Muted), false);
                 } else if (!single) {
-                    text(painter, QRectF(at.x() + 10, at.y() - 8, 60, 16), Qt::AlignVCenter | Qt::AlignLeft, name,
-                         labelText(), themed(Role::Muted), false);
+                    text(painter, QRectF(at.x() + 10, at.y() - 8, 60, 16), Qt::AlignVCenter | Qt::AlignLeft,
+                         name, labelText(), themed(Role::Muted), false);
                 }
             }
         }
@@ -348,8 +360,8 @@ void node(QPainter& painter, const NodeVisual& node, const NodeLook& look, geome
         const bool bottleneck = look.overlay->markIsBottleneck;
         const Role fill = bottleneck ? Role::Warning : Role::WarningTint;
         pill(painter, QPointF(node.rect.center().x(), node.rect.y() - 22),
-             {look.overlay->mark, bottleneck ? QStringLiteral("warning") : QStringLiteral("wait"), themed(fill),
-              themed(fill), themed(bottleneck ? Role::Card : Role::Warning), bottleneck});
+             {look.overlay->mark, bottleneck ? QStringLiteral("warning") : QStringLiteral("wait"),
+              themed(fill), themed(fill), themed(bottleneck ? Role::Card : Role::Warning), bottleneck});
     }
     painter.restore();
 }
@@ -384,7 +396,8 @@ void wire(QPainter& painter, const WireVisual& wire, const WireLook& look, geome
     const QPointF& tip = wire.line.tip;
     painter.setPen(Qt::NoPen);
     painter.setBrush(ink);
-    painter.drawPolygon(QPolygonF({tip + QPointF(-geometry::kArrow, -5), tip, tip + QPointF(-geometry::kArrow, 5)}));
+    painter.drawPolygon(
+        QPolygonF({tip + QPointF(-geometry::kArrow, -5), tip, tip + QPointF(-geometry::kArrow, 5)}));
     if (look.selected || look.hovered) {
         painter.setPen(QPen(ink, 1.5));
         painter.setBrush(themed(Role::Card));
@@ -409,7 +422,8 @@ void wireLabels(QPainter& painter, const WireVisual& wire, const WireLook& look)
     if (!overlay->rate.isEmpty() && (!wire.error || hot || overlay->tapped)) {
         Pill what{overlay->rate, {}, themed(Role::Surface), themed(Role::Outline), themed(Role::Text), false};
         if (overlay->tapped) {
-            what = {overlay->rate, QStringLiteral("eye"), themed(Role::Accent), themed(Role::Accent), themed(Role::OnAccent), true};
+            what = {overlay->rate,        QStringLiteral("eye"),  themed(Role::Accent),
+                    themed(Role::Accent), themed(Role::OnAccent), true};
         } else if (hot) {
             what.border = themed(Role::Error);
             what.ink = themed(Role::Error);
@@ -421,7 +435,8 @@ void wireLabels(QPainter& painter, const WireVisual& wire, const WireLook& look)
     }
     if (overlay->queueFill) {
         const double fill = std::clamp(*overlay->queueFill, 0.0, 1.0);
-        const QRectF bar(wire.line.middle.x() - kQueueWidth / 2, wire.line.middle.y() + 16, kQueueWidth, kQueueHeight);
+        const QRectF bar(wire.line.middle.x() - kQueueWidth / 2, wire.line.middle.y() + 16, kQueueWidth,
+                         kQueueHeight);
         painter.setPen(QPen(themed(Role::Outline), 1));
         painter.setBrush(themed(Role::Sunken));
         painter.drawRoundedRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2);
@@ -441,8 +456,8 @@ void wireLabels(QPainter& painter, const WireVisual& wire, const WireLook& look)
             }
             painter.restore();
         }
-        text(painter, QRectF(bar.center().x() - 70, bar.bottom() + 3, 140, 14), Qt::AlignCenter, overlay->queueText,
-             labelText(), themed(fill > kStepThree ? Role::Warning : Role::Muted));
+        text(painter, QRectF(bar.center().x() - 70, bar.bottom() + 3, 140, 14), Qt::AlignCenter,
+             overlay->queueText, labelText(), themed(fill > kStepThree ? Role::Warning : Role::Muted));
     }
     painter.restore();
 }
@@ -459,7 +474,8 @@ void draftWire(QPainter& painter, const QPointF& from, const QPointF& to, bool f
     painter.drawPath(line.path);
     painter.setPen(Qt::NoPen);
     painter.setBrush(pen.color());
-    painter.drawPolygon(QPolygonF({line.tip + QPointF(-geometry::kArrow, -5), line.tip, line.tip + QPointF(-geometry::kArrow, 5)}));
+    painter.drawPolygon(QPolygonF(
+        {line.tip + QPointF(-geometry::kArrow, -5), line.tip, line.tip + QPointF(-geometry::kArrow, 5)}));
 }
 
 void frame(QPainter& painter, const FrameVisual& frame, bool selected, geometry::Detail detail)
@@ -526,7 +542,8 @@ void grid(QPainter& painter, const QRectF& area, double zoom)
     QList<QPointF> dots;
     const double left = std::floor(area.left() / geometry::kDots) * geometry::kDots;
     const double top = std::floor(area.top() / geometry::kDots) * geometry::kDots;
-    dots.reserve(static_cast<qsizetype>((area.width() / geometry::kDots + 2) * (area.height() / geometry::kDots + 2)));
+    dots.reserve(
+        static_cast<qsizetype>((area.width() / geometry::kDots + 2) * (area.height() / geometry::kDots + 2)));
     for (double y = top; y <= area.bottom(); y += geometry::kDots) {
         for (double x = left; x <= area.right(); x += geometry::kDots) {
             dots.append(QPointF(x, y));

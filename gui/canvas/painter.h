@@ -7,8 +7,8 @@
 
 class QPainter;
 
-/// Draws the parts of the canvas. Plain functions of what they are given and the theme; units are the canvas's
-/// own, so fonts have pixel sizes and the view's transform does the rest.
+/// Draws the parts of the canvas. Plain functions of what they are given and the theme; units are the
+/// canvas's own, so fonts have pixel sizes and the view's transform does the rest.
 namespace streamwright::paint {
 
 /// What the view knows of a node beside its visual.
@@ -19,7 +19,8 @@ struct NodeLook {
     bool hovered = false;
     int focusedPort = -1; ///< inputs first, then outputs
     const NodeOverlay* overlay = nullptr;
-    /// While a wire is drawn: ports of this node that fit, inputs first; the others fade. Empty: none is drawn.
+    /// While a wire is drawn: ports of this node that fit, inputs first; the others fade. Empty: none is
+    /// drawn.
     std::vector<bool> fitting;
 };
 void node(QPainter& painter, const NodeVisual& node, const NodeLook& look, geometry::Detail detail);

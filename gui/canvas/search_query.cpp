@@ -40,7 +40,8 @@ bool holds(const SearchQuery::Condition& condition, const SearchSubject& subject
                (subject.type != nullptr && contains(toQString(subject.type->spec().label), condition.value));
     }
     if (condition.key == QLatin1String("topic")) {
-        return contains(fieldText(node, "topic"), condition.value) || contains(fieldText(node, "topics"), condition.value);
+        return contains(fieldText(node, "topic"), condition.value) ||
+               contains(fieldText(node, "topics"), condition.value);
     }
     if (condition.key == QLatin1String("uses")) {
         return contains(toQString(node.config.dump()), condition.value);
@@ -52,7 +53,8 @@ bool holds(const SearchQuery::Condition& condition, const SearchSubject& subject
 
 SearchQuery parseQuery(const QString& text)
 {
-    static const QStringList kKeys{QStringLiteral("is"), QStringLiteral("type"), QStringLiteral("topic"), QStringLiteral("uses")};
+    static const QStringList kKeys{QStringLiteral("is"), QStringLiteral("type"), QStringLiteral("topic"),
+                                   QStringLiteral("uses")};
     SearchQuery query;
     for (const QString& part : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
         const auto colon = part.indexOf(QLatin1Char(':'));
@@ -68,12 +70,13 @@ SearchQuery parseQuery(const QString& text)
 bool matches(const SearchQuery& query, const SearchSubject& subject)
 {
     const Node& node = *subject.node;
-    QString all = toQString(node.id) + QLatin1Char(' ') + toQString(node.title) + QLatin1Char(' ') + toQString(node.type) +
-                  QLatin1Char(' ') + toQString(node.config.dump());
+    QString all = toQString(node.id) + QLatin1Char(' ') + toQString(node.title) + QLatin1Char(' ') +
+                  toQString(node.type) + QLatin1Char(' ') + toQString(node.config.dump());
     if (subject.type != nullptr) {
         all += QLatin1Char(' ') + toQString(subject.type->spec().label);
     }
-    return std::all_of(query.words.begin(), query.words.end(), [&](const QString& word) { return contains(all, word); }) &&
+    return std::all_of(query.words.begin(), query.words.end(),
+                       [&](const QString& word) { return contains(all, word); }) &&
            std::all_of(query.conditions.begin(), query.conditions.end(),
                        [&](const SearchQuery::Condition& condition) { return holds(condition, subject); });
 }

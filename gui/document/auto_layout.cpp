@@ -109,7 +109,8 @@ std::map<NodeId, QPointF> autoLayout(const Pipeline& pipeline, const NodeRegistr
     std::map<NodeId, int> plainInputs;
     std::set<NodeId> errorFed;
     for (const Edge& edge : pipeline.edges) {
-        if (!nodes.contains(edge.from.node) || !nodes.contains(edge.to.node) || edge.from.node == edge.to.node) {
+        if (!nodes.contains(edge.from.node) || !nodes.contains(edge.to.node) ||
+            edge.from.node == edge.to.node) {
             continue;
         }
         next[edge.from.node].push_back(edge.to.node);
@@ -135,7 +136,8 @@ std::map<NodeId, QPointF> autoLayout(const Pipeline& pipeline, const NodeRegistr
         for (auto& [column, members] : columns) {
             std::sort(members.begin(), members.end(), [&](const NodeId& a, const NodeId& b) {
                 // The error path stands below the main one.
-                return std::pair(nodes[a].errorOnly, nodes[a].order) < std::pair(nodes[b].errorOnly, nodes[b].order);
+                return std::pair(nodes[a].errorOnly, nodes[a].order) <
+                       std::pair(nodes[b].errorOnly, nodes[b].order);
             });
             double row = 0;
             for (const NodeId& id : members) {
@@ -160,9 +162,8 @@ std::map<NodeId, QPointF> autoLayout(const Pipeline& pipeline, const NodeRegistr
                         wish[id] += 1;
                     }
                 }
-                std::stable_sort(members.begin(), members.end(), [&](const NodeId& a, const NodeId& b) {
-                    return wish[a] < wish[b];
-                });
+                std::stable_sort(members.begin(), members.end(),
+                                 [&](const NodeId& a, const NodeId& b) { return wish[a] < wish[b]; });
                 double free = -1e9;
                 for (const NodeId& id : members) {
                     nodes[id].row = std::max(std::round(wish[id]), free);

@@ -16,8 +16,8 @@ inline constexpr double kSnap = 8;
 
 [[nodiscard]] QPointF snapped(const QPointF& point);
 
-/// Places all nodes from left to right along the edges; flows stand below each other, and a node keeps close to
-/// the rows of its predecessors so that few wires cross. The same document always gives the same places.
+/// Places all nodes from left to right along the edges; flows stand below each other, and a node keeps close
+/// to the rows of its predecessors so that few wires cross. The same document always gives the same places.
 [[nodiscard]] std::map<NodeId, QPointF> autoLayout(const Pipeline& pipeline, const NodeRegistry& registry);
 
 /// Height of a node's card: 88, and 20 more per port row beyond two.

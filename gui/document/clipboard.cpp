@@ -84,7 +84,8 @@ std::optional<Paste> paste(const Pipeline& pipeline, const NodeRegistry& registr
     for (const Node& node : part.nodes) {
         Node copy = node;
         copy.title = edits::freshTitle(grown, node.shownName());
-        copy.id = edits::freshId(pipeline, grown.findNode(node.id) == nullptr ? node.id : copy.title, result.nodes);
+        copy.id =
+            edits::freshId(pipeline, grown.findNode(node.id) == nullptr ? node.id : copy.title, result.nodes);
         renamed[node.id] = copy.id;
         result.nodes.insert(copy.id);
         if (node.title.empty() && copy.id == copy.title) {

@@ -72,7 +72,9 @@ bool isNoOp(const Edit& edit, const Edit& inverse)
         Overloaded{
             [](const SetField& a, const SetField& b) { return a.value == b.value; },
             [](const SetTitle& a, const SetTitle& b) { return a.title == b.title; },
-            [](const SetNodeDescription& a, const SetNodeDescription& b) { return a.description == b.description; },
+            [](const SetNodeDescription& a, const SetNodeDescription& b) {
+                return a.description == b.description;
+            },
             [](const SetMode& a, const SetMode& b) { return a.mode == b.mode; },
             [](const Move& a, const Move& b) { return a.position == b.position; },
             [](const SetSetting& a, const SetSetting& b) { return a.value == b.value; },

@@ -29,8 +29,8 @@ struct ChangeSet {
     /// False where only the layout is another: what runs stays the same.
     [[nodiscard]] bool meaning() const
     {
-        return !added.empty() || !removed.empty() || !changed.empty() || !renamed.empty() || edges || settings ||
-               connections;
+        return !added.empty() || !removed.empty() || !changed.empty() || !renamed.empty() || edges ||
+               settings || connections;
     }
 };
 [[nodiscard]] ChangeSet changesOf(const std::vector<Edit>& edits);
@@ -38,8 +38,8 @@ struct ChangeSet {
 /// Whether `edit`, applied where `inverse` undoes it, changes anything.
 [[nodiscard]] bool isNoOp(const Edit& edit, const Edit& inverse);
 
-/// One entry of the undo list: edits that were made by one gesture. It acts on the document, never on items of
-/// a scene. Two merge only with the same gesture number, the same kinds of edits and the same targets.
+/// One entry of the undo list: edits that were made by one gesture. It acts on the document, never on items
+/// of a scene. Two merge only with the same gesture number, the same kinds of edits and the same targets.
 class EditCommand final : public QUndoCommand {
 public:
     /// `edits` have been applied already and `inverses` undo them, in the order in which they stand.

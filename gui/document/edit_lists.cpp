@@ -93,10 +93,10 @@ std::string freshTitle(const Pipeline& pipeline, const std::string& wish)
     if (!taken(wish)) {
         return wish;
     }
-    // "Filter 2" counts on from "Filter".
+    // "Filter 2" counts on from "Filter", but "Quantity over 0" is a name of its own.
     std::string base = wish;
     const auto space = base.find_last_of(' ');
-    if (space != std::string::npos && space + 1 < base.size() &&
+    if (space != std::string::npos && space + 1 < base.size() && taken(base.substr(0, space)) &&
         std::all_of(base.begin() + static_cast<std::ptrdiff_t>(space) + 1, base.end(),
                     [](unsigned char c) { return std::isdigit(c) != 0; })) {
         base.resize(space);
@@ -124,7 +124,8 @@ Node newNode(const Pipeline& pipeline, const NodeType& type)
     return node;
 }
 
-std::vector<Edit> remove(const Pipeline& pipeline, const std::set<NodeId>& nodes, const std::set<EdgeKey>& edges)
+std::vector<Edit> remove(const Pipeline& pipeline, const std::set<NodeId>& nodes,
+                         const std::set<EdgeKey>& edges)
 {
     std::vector<Edit> list;
     for (const Edge& edge : pipeline.edges) {
@@ -194,7 +195,8 @@ std::vector<Edit> insertOnWire(const Pipeline& pipeline, const NodeRegistry& reg
         return {};
     }
     const auto index = static_cast<std::size_t>(found - pipeline.edges.begin());
-    const Endpoint input = endpointFor(ports, {node.id, PortSide::In, ports.inputs[static_cast<std::size_t>(in)].name});
+    const Endpoint input =
+        endpointFor(ports, {node.id, PortSide::In, ports.inputs[static_cast<std::size_t>(in)].name});
     const Endpoint output =
         endpointFor(ports, {node.id, PortSide::Out, ports.outputs[static_cast<std::size_t>(out)].name});
     Edge first;
@@ -264,7 +266,8 @@ Room roomOnWire(const Pipeline& pipeline, const std::map<NodeId, QPointF>& place
         return std::abs(a.x() - b.x()) < kCardWidth + kGap && std::abs(a.y() - b.y()) < kHeight + kGap;
     };
     Room room{place, {}};
-    if (const auto from = places.find(wire.from.node); from != places.end() && overlaps(from->second, place)) {
+    if (const auto from = places.find(wire.from.node);
+        from != places.end() && overlaps(from->second, place)) {
         room.place.setX(from->second.x() + kLayoutColumn);
     }
     double shift = 0;
@@ -283,7 +286,8 @@ Room roomOnWire(const Pipeline& pipeline, const std::map<NodeId, QPointF>& place
             continue;
         }
         const QPointF& at = found->second;
-        if (at.x() + kCardWidth + kGap > room.place.x() && std::abs(at.y() - room.place.y()) < kHeight + kGap) {
+        if (at.x() + kCardWidth + kGap > room.place.x() &&
+            std::abs(at.y() - room.place.y()) < kHeight + kGap) {
             moved[other.id] = snapped(at + QPointF(shift, 0));
         }
     }

@@ -12,8 +12,8 @@
 
 namespace streamwright {
 
-/// Checks a document a moment after its last edit, large ones on a worker thread. Thread: GUI; finished() comes
-/// there too.
+/// Checks a document a moment after its last edit, large ones on a worker thread. Thread: GUI; finished()
+/// comes there too.
 class LintRunner final : public QObject {
     Q_OBJECT
 

@@ -186,9 +186,8 @@ void PipelineDocument::afterChange(const ChangeSet& changes)
     std::erase_if(nodes, [this](const NodeId& id) { return node(id) == nullptr; });
     std::set<EdgeKey> edges = m_selection.edges();
     std::erase_if(edges, [this](const EdgeKey& key) {
-        return std::none_of(m_pipeline.edges.begin(), m_pipeline.edges.end(), [&](const Edge& edge) {
-            return edge.from == key.from && edge.to == key.to;
-        });
+        return std::none_of(m_pipeline.edges.begin(), m_pipeline.edges.end(),
+                            [&](const Edge& edge) { return edge.from == key.from && edge.to == key.to; });
     });
     const auto listSize = [this](const char* part) {
         const Json& layout = m_pipeline.layout;
@@ -208,9 +207,9 @@ void PipelineDocument::afterChange(const ChangeSet& changes)
 
 void PipelineDocument::refreshFallbackPositions()
 {
-    const bool complete = std::all_of(m_pipeline.nodes.begin(), m_pipeline.nodes.end(), [this](const Node& n) {
-        return m_pipeline.position(n.id).has_value();
-    });
+    const bool complete =
+        std::all_of(m_pipeline.nodes.begin(), m_pipeline.nodes.end(),
+                    [this](const Node& n) { return m_pipeline.position(n.id).has_value(); });
     if (complete) {
         m_fallbackPositions.clear();
         return;
@@ -228,9 +227,9 @@ void PipelineDocument::setReadOnly(bool readOnly)
 
 int PipelineDocument::errorCount(const NodeId& id) const
 {
-    return static_cast<int>(std::count_if(m_diagnostics.begin(), m_diagnostics.end(), [&](const Diagnostic& d) {
-        return d.node == id && d.severity == Severity::Error;
-    }));
+    return static_cast<int>(
+        std::count_if(m_diagnostics.begin(), m_diagnostics.end(),
+                      [&](const Diagnostic& d) { return d.node == id && d.severity == Severity::Error; }));
 }
 
 void PipelineDocument::checkNow()
@@ -256,7 +255,8 @@ void PipelineDocument::setDiagnostics(Diagnostics diagnostics)
 QString PipelineDocument::shownName() const
 {
     if (m_filePath.isEmpty()) {
-        return m_pipeline.name.empty() || m_pipeline.nodes.empty() ? tr("New pipeline") : toQString(m_pipeline.name);
+        return m_pipeline.name.empty() || m_pipeline.nodes.empty() ? tr("New pipeline")
+                                                                   : toQString(m_pipeline.name);
     }
     QString name = QFileInfo(m_filePath).fileName();
     for (const QString& suffix : {QStringLiteral(".pipeline.json"), QStringLiteral(".json")}) {

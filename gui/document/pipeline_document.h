@@ -22,8 +22,8 @@
 
 namespace streamwright {
 
-/// An open document: the only writer of its Pipeline. Every change is a list of edits that becomes one entry of
-/// the undo list; views read pipeline() and follow changed(). Thread: GUI.
+/// An open document: the only writer of its Pipeline. Every change is a list of edits that becomes one entry
+/// of the undo list; views read pipeline() and follow changed(). Thread: GUI.
 class PipelineDocument final : public QObject {
     Q_OBJECT
 
@@ -82,7 +82,8 @@ public:
     [[nodiscard]] bool load(const QString& path, QString& reason);
     /// As load, from text that is not (yet) a file; `modified` marks it as unsaved.
     void loadText(const QByteArray& text, const QString& path, bool modified);
-    /// Writes the canonical text; the file that was there becomes NAME.bak, and stays as it is on any failure.
+    /// Writes the canonical text; the file that was there becomes NAME.bak, and stays as it is on any
+    /// failure.
     [[nodiscard]] bool save(const QString& path, QString& reason);
     /// An empty document with the built-in broker as its connection.
     void clear();

@@ -16,7 +16,8 @@ QString tr(const char* text)
 void addNamed(std::vector<PortSpec>& ports, const std::string& name)
 {
     const std::string shown = name.empty() ? "out" : name;
-    const bool known = std::any_of(ports.begin(), ports.end(), [&](const PortSpec& p) { return p.name == shown; });
+    const bool known =
+        std::any_of(ports.begin(), ports.end(), [&](const PortSpec& p) { return p.name == shown; });
     if (!known) {
         PortSpec port;
         port.name = shown;
@@ -51,7 +52,8 @@ NodePorts nodePorts(const Pipeline& pipeline, const Node& node, const NodeRegist
     if (type != nullptr) {
         ports = typePorts(*type, node.config);
     }
-    // Edges may name ports that the type does not have (any more): they stay visible, so that they can be mended.
+    // Edges may name ports that the type does not have (any more): they stay visible, so that they can be
+    // mended.
     for (const Edge& edge : pipeline.edges) {
         if (edge.from.node == node.id && (type == nullptr || !edge.from.port.empty())) {
             addNamed(ports.outputs, edge.from.port);
@@ -118,7 +120,8 @@ bool reaches(const Pipeline& pipeline, const NodeId& from, const NodeId& to)
     return false;
 }
 
-ConnectAnswer canConnect(const Pipeline& pipeline, const NodeRegistry& registry, const PortRef& a, const PortRef& b)
+ConnectAnswer canConnect(const Pipeline& pipeline, const NodeRegistry& registry, const PortRef& a,
+                         const PortRef& b)
 {
     ConnectAnswer answer;
     if (a.side == b.side) {

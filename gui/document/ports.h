@@ -23,7 +23,8 @@ struct PortRef {
     auto operator<=>(const PortRef&) const = default;
 };
 
-/// The ports of a node as they stand in its config; a node of an unknown type shows those that its edges name.
+/// The ports of a node as they stand in its config; a node of an unknown type shows those that its edges
+/// name.
 struct NodePorts {
     std::vector<PortSpec> inputs;
     std::vector<PortSpec> outputs;
@@ -50,8 +51,8 @@ struct ConnectAnswer {
     QString reason; ///< for people, empty when ok
     Edge edge;      ///< what to connect, when ok
 };
-[[nodiscard]] ConnectAnswer canConnect(const Pipeline& pipeline, const NodeRegistry& registry, const PortRef& a,
-                                       const PortRef& b);
+[[nodiscard]] ConnectAnswer canConnect(const Pipeline& pipeline, const NodeRegistry& registry,
+                                       const PortRef& a, const PortRef& b);
 /// True where records could get from `from` to `to` along edges.
 [[nodiscard]] bool reaches(const Pipeline& pipeline, const NodeId& from, const NodeId& to);
 

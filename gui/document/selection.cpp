@@ -4,7 +4,8 @@
 
 namespace streamwright {
 
-void Selection::set(std::set<NodeId> nodes, std::set<EdgeKey> edges, std::set<int> frames, std::set<int> notes)
+void Selection::set(std::set<NodeId> nodes, std::set<EdgeKey> edges, std::set<int> frames,
+                    std::set<int> notes)
 {
     if (nodes == m_nodes && edges == m_edges && frames == m_frames && notes == m_notes) {
         return;

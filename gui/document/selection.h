@@ -18,8 +18,8 @@ struct EdgeKey {
     [[nodiscard]] std::string text() const { return from.text() + "->" + to.text(); } ///< key of layout.bends
 };
 
-/// What is selected in a document: shared by canvas, outline, inspector, problems and monitor, and not part of
-/// the history. Thread: GUI.
+/// What is selected in a document: shared by canvas, outline, inspector, problems and monitor, and not part
+/// of the history. Thread: GUI.
 class Selection final : public QObject {
     Q_OBJECT
 

@@ -31,7 +31,8 @@ constexpr std::size_t kRingCapacity = 15 * 60 * 10 + 10; ///< 15 minutes at the 
 constexpr double kNsPerSecond = 1e9;
 constexpr int kTableStepSeconds = 1;
 constexpr int kNodeRowHeight = 26;
-constexpr int kNumberColumnWidth = 52;
+constexpr int kNumberColumnWidth = 42;
+constexpr int kNameColumnWidth = 134;
 constexpr int kMostPartitionRows = 64;
 
 /// Draws the words of a row in the colour of what they mean.
@@ -144,7 +145,8 @@ MonitorPanel::MonitorPanel(QWidget* parent)
     m_nodeTable->verticalHeader()->setDefaultSectionSize(kNodeRowHeight);
     QHeaderView* const header = m_nodeTable->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Fixed);
-    header->setSectionResizeMode(NodeTableModel::Name, QHeaderView::Stretch);
+    header->setSectionResizeMode(NodeTableModel::Name, QHeaderView::Interactive);
+    m_nodeTable->setColumnWidth(NodeTableModel::Name, kNameColumnWidth);
     header->setMinimumSectionSize(40);
     for (int column = NodeTableModel::In; column < NodeTableModel::ColumnCount; ++column) {
         m_nodeTable->setColumnWidth(column, kNumberColumnWidth);

@@ -57,8 +57,8 @@ public:
             painter->setOpacity(painter->opacity() * 0.6);
         }
         const int side = std::min(rect.width(), rect.height());
-        const QRectF square(rect.x() + (rect.width() - side) / 2.0, rect.y() + (rect.height() - side) / 2.0, side,
-                            side);
+        const QRectF square(rect.x() + (rect.width() - side) / 2.0, rect.y() + (rect.height() - side) / 2.0,
+                            side, side);
         paintIcon(*painter, square, m_name, color);
         if (mode == QIcon::Disabled) {
             painter->setOpacity(painter->opacity() / 0.6);

@@ -12,8 +12,8 @@ class QRectF;
 
 namespace streamwright {
 
-/// An icon of resources/icons by its file name without ".svg", tinted with a role of the theme each time it is
-/// drawn: no icon needs to be set again when the theme changes. Disabled icons are muted.
+/// An icon of resources/icons by its file name without ".svg", tinted with a role of the theme each time it
+/// is drawn: no icon needs to be set again when the theme changes. Disabled icons are muted.
 [[nodiscard]] QIcon icon(const QString& name, Role role = Role::Text);
 
 /// Draws an icon into a square in the painter's coordinates, sharp at every zoom.

@@ -26,6 +26,7 @@ namespace {
 constexpr const char* kPrimaryProperty = "primary";
 constexpr int kScrollBarExtent = 12;
 constexpr int kCheckBoxSide = 16;
+constexpr int kSeparator = 5; ///< a hairline with room to take hold of it
 
 bool isPrimary(const QWidget* widget)
 {
@@ -58,7 +59,8 @@ void drawButtonPanel(const QStyleOption* option, QPainter* painter, bool primary
     const bool down = option->state & (QStyle::State_Sunken);
     const bool on = option->state & QStyle::State_On;
     const bool hover = enabled && (option->state & QStyle::State_MouseOver);
-    const bool focus = option->state & QStyle::State_HasFocus && option->state & QStyle::State_KeyboardFocusChange;
+    const bool focus =
+        option->state & QStyle::State_HasFocus && option->state & QStyle::State_KeyboardFocusChange;
     QColor fill = themed(Role::Card);
     QColor border = themed(Role::Hairline);
     if (!enabled) {
@@ -107,11 +109,48 @@ void drawField(const QStyleOption* option, QPainter* painter, bool hasFocus)
     drawBox(painter, QRectF(option->rect), fill, border, kFieldRadius, hasFocus ? 2 : 1);
 }
 
+/// The line between two panels; its longer side says which way it runs.
+void drawSeparator(const QRect& rect, QPainter* painter)
+{
+    painter->fillRect(rect, themed(Role::Surface));
+    if (rect.height() > rect.width()) {
+        painter->fillRect(QRect(rect.center().x(), rect.y(), 1, rect.height()), themed(Role::Hairline));
+    } else {
+        painter->fillRect(QRect(rect.x(), rect.center().y(), rect.width(), 1), themed(Role::Hairline));
+    }
+}
+
+/// Icon and text in the middle of a button, 8 apart.
+void drawIconAndText(QPainter* painter, const QRect& rect, const QIcon& icon, const QString& text,
+                     const QStyleOption& option, const QColor& ink)
+{
+    constexpr int kIcon = 16;
+    const int flags = Qt::TextShowMnemonic | Qt::TextSingleLine;
+    const int textWidth = painter->fontMetrics().size(flags, text).width();
+    const int left = rect.x() + std::max(0, (rect.width() - kIcon - kSpace8 - textWidth) / 2);
+    const bool enabled = option.state & QStyle::State_Enabled;
+    const QRect where(left, rect.center().y() - kIcon / 2 + 1, kIcon, kIcon);
+    if (ink == themed(Role::OnAccent)) {
+        // On the filled button the icon has the colour of the text.
+        QPixmap pixmap = icon.pixmap(where.size(), painter->device()->devicePixelRatioF());
+        QPainter tint(&pixmap);
+        tint.setCompositionMode(QPainter::CompositionMode_SourceIn);
+        tint.fillRect(pixmap.rect(), ink);
+        tint.end();
+        painter->drawPixmap(where, pixmap);
+    } else {
+        icon.paint(painter, where, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    }
+    painter->setPen(ink);
+    painter->drawText(QRect(left + kIcon + kSpace8, rect.y(), textWidth + 2, rect.height()),
+                      Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic | Qt::TextSingleLine, text);
+}
+
 void drawArrow(QPainter* painter, const QRect& rect, const QString& name, bool enabled)
 {
     constexpr int kChevron = 12;
-    const QRectF where(rect.center().x() - kChevron / 2 + 0.5, rect.center().y() - kChevron / 2 + 0.5, kChevron,
-                       kChevron);
+    const QRectF where(rect.center().x() - kChevron / 2 + 0.5, rect.center().y() - kChevron / 2 + 0.5,
+                       kChevron, kChevron);
     painter->save();
     if (!enabled) {
         painter->setOpacity(0.6);
@@ -154,8 +193,9 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     case PE_PanelStatusBar: return;
     case PE_PanelLineEdit: {
         const auto* edit = qobject_cast<const QLineEdit*>(widget);
-        const bool inner = widget != nullptr && (qobject_cast<const QAbstractSpinBox*>(widget->parentWidget()) ||
-                                                 qobject_cast<const QComboBox*>(widget->parentWidget()));
+        const bool inner =
+            widget != nullptr && (qobject_cast<const QAbstractSpinBox*>(widget->parentWidget()) ||
+                                  qobject_cast<const QComboBox*>(widget->parentWidget()));
         if (inner || (edit != nullptr && !edit->hasFrame())) {
             return;
         }
@@ -168,8 +208,9 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
             (widget != nullptr && widget->inherits("QAbstractScrollArea"))) {
             const bool focus = widget->hasFocus() && widget->inherits("QTextEdit");
             drawBox(painter, QRectF(option->rect), Qt::transparent,
-                    focus || (widget->hasFocus() && widget->inherits("QPlainTextEdit")) ? themed(Role::Accent)
-                                                                                        : themed(Role::Outline),
+                    focus || (widget->hasFocus() && widget->inherits("QPlainTextEdit"))
+                        ? themed(Role::Accent)
+                        : themed(Role::Outline),
                     kFieldRadius);
             return;
         }
@@ -179,8 +220,8 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         if (qobject_cast<const QAbstractItemView*>(widget) != nullptr) {
             drawBox(painter, QRectF(option->rect), Qt::transparent, themed(Role::Accent), 2, 1);
         } else if (option->state & State_KeyboardFocusChange) {
-            drawBox(painter, QRectF(option->rect).adjusted(-1, -1, 1, 1), Qt::transparent, themed(Role::Accent),
-                    3, 1.5);
+            drawBox(painter, QRectF(option->rect).adjusted(-1, -1, 1, 1), Qt::transparent,
+                    themed(Role::Accent), 3, 1.5);
         }
         return;
     }
@@ -246,7 +287,8 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     }
     case PE_IndicatorToolBarSeparator: {
         const QRect r = option->rect;
-        painter->fillRect(QRect(r.center().x(), r.center().y() - kSpace12, 1, kSpace24), themed(Role::Hairline));
+        painter->fillRect(QRect(r.center().x(), r.center().y() - kSpace12, 1, kSpace24),
+                          themed(Role::Hairline));
         return;
     }
     case PE_PanelMenu:
@@ -256,6 +298,7 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     case PE_PanelTipLabel:
         drawBox(painter, QRectF(option->rect), themed(Role::Card), themed(Role::Outline), 0);
         return;
+    case PE_IndicatorDockWidgetResizeHandle: drawSeparator(option->rect, painter); return;
     case PE_FrameTabBarBase:
     case PE_IndicatorTabTear: return;
     case PE_FrameTabWidget:
@@ -271,7 +314,8 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
             } else if (item->backgroundBrush.style() != Qt::NoBrush) {
                 painter->fillRect(item->rect, item->backgroundBrush);
             } else if (item->state & State_MouseOver && item->state & State_Enabled) {
-                painter->fillRect(item->rect, mixed(option->palette.color(QPalette::Base), themed(Role::Text), 0.04));
+                painter->fillRect(item->rect,
+                                  mixed(option->palette.color(QPalette::Base), themed(Role::Text), 0.04));
             }
         }
         return;
@@ -299,6 +343,11 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
                 copy.palette.setColor(QPalette::ButtonText, themed(Role::OnAccent));
             }
             copy.state &= ~State_On; // no shift of the text of a checked button
+            if (!copy.icon.isNull() && !copy.text.isEmpty()) {
+                drawIconAndText(painter, copy.rect, copy.icon, copy.text, copy,
+                                copy.palette.color(QPalette::ButtonText));
+                return;
+            }
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }
@@ -311,6 +360,14 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
                 copy.palette.setColor(QPalette::ButtonText, themed(Role::OnAccent));
             }
             copy.state &= ~(State_Sunken | State_On);
+            if (copy.toolButtonStyle == Qt::ToolButtonTextBesideIcon && !copy.icon.isNull() &&
+                !copy.text.isEmpty()) {
+                const bool enabled = copy.state & State_Enabled;
+                drawIconAndText(painter, copy.rect, copy.icon, copy.text, copy,
+                                copy.palette.color(enabled ? QPalette::Active : QPalette::Disabled,
+                                                   QPalette::ButtonText));
+                return;
+            }
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }
@@ -339,8 +396,16 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
                           themed(Role::Hairline));
         return;
     }
-    case CE_Splitter:
-    case CE_SizeGrip: painter->fillRect(option->rect, themed(Role::Hairline)); return;
+    case CE_Splitter: drawSeparator(option->rect, painter); return;
+    case CE_SizeGrip: return;
+    case CE_ShapedFrame: {
+        const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+        if (frame != nullptr && (frame->frameShape == QFrame::VLine || frame->frameShape == QFrame::HLine)) {
+            drawSeparator(frame->rect, painter);
+            return;
+        }
+        break;
+    }
     case CE_HeaderSection: {
         const QRect r = option->rect;
         painter->fillRect(r, Theme::instance().isDark() ? themed(Role::Sunken) : themed(Role::Canvas));
@@ -366,7 +431,7 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
             copy.state &= ~State_On; // no bold jump when a cell of the column is current
             painter->save();
             painter->setFont(captionFont());
-            QRect rect = copy.rect;
+            QRect rect = copy.rect.adjusted(kSpace4, 0, -kSpace4, 0);
             if (!copy.icon.isNull()) {
                 rect.setLeft(rect.left() + kSpace16);
             }
@@ -387,8 +452,10 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
             painter->fillRect(tab->rect, themed(Role::Surface));
             painter->fillRect(QRect(tab->rect.x(), tab->rect.bottom(), tab->rect.width(), 1),
                               themed(Role::Hairline));
-            if (tab->state & State_MouseOver && !(tab->state & State_Selected) && tab->state & State_Enabled) {
-                painter->fillRect(tab->rect.adjusted(0, 0, 0, -1), mixed(themed(Role::Surface), themed(Role::Text), 0.04));
+            if (tab->state & State_MouseOver && !(tab->state & State_Selected) &&
+                tab->state & State_Enabled) {
+                painter->fillRect(tab->rect.adjusted(0, 0, 0, -1),
+                                  mixed(themed(Role::Surface), themed(Role::Text), 0.04));
             }
             if (tab->state & State_Selected) {
                 painter->fillRect(QRect(tab->rect.x() + kSpace8, tab->rect.bottom() - 1,
@@ -446,13 +513,15 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
             break;
         }
         painter->fillRect(dock->rect, themed(Role::Surface));
-        painter->fillRect(QRect(dock->rect.x(), dock->rect.bottom(), dock->rect.width(), 1), themed(Role::Hairline));
+        painter->fillRect(QRect(dock->rect.x(), dock->rect.bottom(), dock->rect.width(), 1),
+                          themed(Role::Hairline));
         painter->save();
         painter->setFont(titleFont());
-        const QRect where = subElementRect(SE_DockWidgetTitleBarText, option, widget).adjusted(kSpace4, 0, 0, 0);
+        const QRect where =
+            subElementRect(SE_DockWidgetTitleBarText, option, widget).adjusted(kSpace4, 0, 0, 0);
         const QString title = painter->fontMetrics().elidedText(dock->title, Qt::ElideRight, where.width());
-        drawItemText(painter, where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, dock->palette, true, title,
-                     QPalette::WindowText);
+        drawItemText(painter, where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, dock->palette,
+                     true, title, QPalette::WindowText);
         painter->restore();
         return;
     }
@@ -463,7 +532,8 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
         const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option);
         if (bar != nullptr && bar->maximum > bar->minimum) {
             const double share = double(bar->progress - bar->minimum) / (bar->maximum - bar->minimum);
-            drawBox(painter, QRectF(bar->rect.x(), bar->rect.y(), bar->rect.width() * share, bar->rect.height()),
+            drawBox(painter,
+                    QRectF(bar->rect.x(), bar->rect.y(), bar->rect.width() * share, bar->rect.height()),
                     themed(Role::Accent), Qt::transparent, 4);
             return;
         }
@@ -474,8 +544,8 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
-                                     const QWidget* widget) const
+void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
+                                     QPainter* painter, const QWidget* widget) const
 {
     switch (control) {
     case CC_ComboBox: {
@@ -558,7 +628,7 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_ScrollBarExtent: return kScrollBarExtent;
     case PM_ScrollBarSliderMin: return kSpace32;
     case PM_DockWidgetSeparatorExtent:
-    case PM_SplitterWidth: return 1;
+    case PM_SplitterWidth: return kSeparator;
     case PM_DockWidgetTitleMargin: return kSpace8 - 1;
     case PM_DockWidgetTitleBarButtonMargin: return 3;
     case PM_DockWidgetFrameWidth:
@@ -595,7 +665,9 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing: return kSpace8;
     case PM_TreeViewIndentation: return 14;
-    case PM_HeaderMargin: return kSpace8;
+    case PM_HeaderMargin: return 3; // also above and below: it decides how low a row can be
+    case PM_HeaderDefaultSectionSizeVertical:
+        return std::max(kRowHeight, QFontMetrics(bodyFont()).height() + kSpace4);
     case PM_DefaultFrameWidth:
         if (qobject_cast<const QLineEdit*>(widget) != nullptr) {
             return 2;
@@ -615,7 +687,8 @@ QSize StudioStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
         const bool iconOnly = button != nullptr && button->text.isEmpty();
         result.setHeight(control);
-        result.setWidth(iconOnly ? control : size.width() + 2 * kSpace12);
+        const bool both = button != nullptr && !iconOnly && !button->icon.isNull();
+        result.setWidth(iconOnly ? control : size.width() + 2 * kSpace12 + (both ? kSpace4 : 0));
         return result;
     }
     case CT_ToolButton: {
@@ -627,7 +700,7 @@ QSize StudioStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
             (button->toolButtonStyle == Qt::ToolButtonIconOnly || button->text.isEmpty())) {
             return {control, control};
         }
-        int width = size.width() + kSpace16;
+        int width = size.width() + kSpace16 + kSpace4;
         if (button != nullptr && button->features & QStyleOptionToolButton::HasMenu) {
             width += kSpace12;
         }
@@ -654,7 +727,8 @@ QSize StudioStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
         const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
         QFont font = bodyFont();
         font.setWeight(QFont::DemiBold);
-        int width = QFontMetrics(font).horizontalAdvance(tab == nullptr ? QString() : tab->text) + 2 * kSpace12;
+        int width =
+            QFontMetrics(font).horizontalAdvance(tab == nullptr ? QString() : tab->text) + 2 * kSpace12;
         if (tab != nullptr && !tab->rightButtonSize.isEmpty()) {
             width += tab->rightButtonSize.width() + kSpace4;
         }
@@ -705,7 +779,8 @@ QRect StudioStyle::subControlRect(ComplexControl control, const QStyleOptionComp
             int handle = length;
             if (bar->maximum > bar->minimum) {
                 const double range = double(bar->maximum) - bar->minimum + bar->pageStep;
-                handle = std::clamp(static_cast<int>(bar->pageStep / range * length), kSpace32, std::max(kSpace32, length));
+                handle = std::clamp(static_cast<int>(bar->pageStep / range * length), kSpace32,
+                                    std::max(kSpace32, length));
             }
             const int at = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition,
                                                    std::max(0, length - handle), bar->upsideDown);
@@ -714,7 +789,8 @@ QRect StudioStyle::subControlRect(ComplexControl control, const QStyleOptionComp
             case SC_ScrollBarAddLine: return {};
             case SC_ScrollBarGroove: return bar->rect;
             case SC_ScrollBarSlider:
-                return vertical ? QRect(0, at, bar->rect.width(), handle) : QRect(at, 0, handle, bar->rect.height());
+                return vertical ? QRect(0, at, bar->rect.width(), handle)
+                                : QRect(at, 0, handle, bar->rect.height());
             case SC_ScrollBarSubPage:
                 return vertical ? QRect(0, 0, bar->rect.width(), at) : QRect(0, 0, at, bar->rect.height());
             case SC_ScrollBarAddPage:
@@ -748,7 +824,8 @@ int StudioStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
     }
 }
 
-QIcon StudioStyle::standardIcon(StandardPixmap standard, const QStyleOption* option, const QWidget* widget) const
+QIcon StudioStyle::standardIcon(StandardPixmap standard, const QStyleOption* option,
+                                const QWidget* widget) const
 {
     switch (standard) {
     case SP_TitleBarNormalButton:
@@ -760,7 +837,8 @@ QIcon StudioStyle::standardIcon(StandardPixmap standard, const QStyleOption* opt
     }
 }
 
-QPixmap StudioStyle::generatedIconPixmap(QIcon::Mode mode, const QPixmap& pixmap, const QStyleOption* option) const
+QPixmap StudioStyle::generatedIconPixmap(QIcon::Mode mode, const QPixmap& pixmap,
+                                         const QStyleOption* option) const
 {
     return mode == QIcon::Selected ? pixmap : QProxyStyle::generatedIconPixmap(mode, pixmap, option);
 }

@@ -5,8 +5,9 @@
 namespace streamwright {
 
 /// The look of every widget: Fusion's behaviour and metrics, flat surfaces and hairlines of our own, in the
-/// colours of Theme. A style rather than a style sheet, so that palettes, focus rings and the user's font keep
-/// working. A button with the property "primary" is the one filled button of its view; "flat" draws no frame.
+/// colours of Theme. A style rather than a style sheet, so that palettes, focus rings and the user's font
+/// keep working. A button with the property "primary" is the one filled button of its view; "flat" draws no
+/// frame.
 class StudioStyle final : public QProxyStyle {
     Q_OBJECT
 
