@@ -3,6 +3,7 @@
 #include "core/cli/eval_command.h"
 #include "core/cli/exit_code.h"
 #include "core/cli/nodes_command.h"
+#include "core/cli/reset_command.h"
 #include "core/cli/run_command.h"
 #include "core/cli/schema_command.h"
 #include "core/cli/studio_command.h"
@@ -22,6 +23,7 @@ namespace {
 /// In the order of --help. A new command: its file, and a line here.
 constexpr AddCommand kCommands[] = {
     addRunCommand,
+    addResetCommand,
     addValidateCommand,
     addDescribeCommand,
     addNodesCommand,
