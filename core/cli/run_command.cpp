@@ -22,6 +22,8 @@ namespace streamwright {
 namespace {
 
 constexpr std::chrono::milliseconds kTurn{50}; ///< how soon a signal is seen
+/// Longer than any single wait of a task thread (30 s, for transactions to begin).
+constexpr std::chrono::nanoseconds kStuckAfter = std::chrono::seconds(45);
 
 std::atomic<int> stopSignals{0}; // NOLINT: a signal handler reaches nothing else
 
@@ -150,12 +152,15 @@ void follow(Engine& engine, RunView& view, std::chrono::milliseconds interval)
         }
         next = SteadyClock::now() + interval;
         view.show();
-        const bool now = isReady(engine.snapshot());
+        const EngineSnapshot snapshot = engine.snapshot();
+        const bool now = isReady(snapshot);
         if (now && !ready) {
             noticeService("READY=1");
         }
         ready = now;
-        noticeService("WATCHDOG=1");
+        if (snapshot.stuckNs < kStuckAfter.count()) { // else systemd kills and starts anew: nothing is lost
+            noticeService("WATCHDOG=1");
+        }
     }
 }
 

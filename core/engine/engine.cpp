@@ -463,6 +463,10 @@ EngineSnapshot EngineImpl::snapshot() const
         for (const auto& threads : m_threads) {
             for (const auto& thread : threads) {
                 thread->probes().addTo(snapshot);
+                const std::int64_t turn = thread->probes().lastTurnNs();
+                if (turn > 0 && !thread->done()) {
+                    snapshot.stuckNs = std::max(snapshot.stuckNs, snapshot.monotonicNs - turn);
+                }
             }
         }
     }

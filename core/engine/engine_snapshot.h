@@ -105,6 +105,7 @@ struct EngineSnapshot {
     std::vector<EngineEvent> events;     ///< oldest first, at most 200
     std::optional<Error> failure;        ///< Failed and Fenced: why
     std::uint64_t rejectsTotal = 0;
+    std::int64_t stuckNs = 0; ///< since the task thread that is longest at one thing last came round
 };
 
 } // namespace streamwright

@@ -87,7 +87,13 @@ public:
     /// Adds everything to the snapshot's nodes and edges, which are there already. Thread: any.
     void addTo(EngineSnapshot& snapshot) const;
 
+    /// The thread has come round its loop, or to the next step of its opening: it is not stuck.
+    void turn(std::int64_t nowNs) { m_turnNs = nowNs; }
+    /// When that was last; 0 before the first. Thread: any.
+    [[nodiscard]] std::int64_t lastTurnNs() const { return m_turnNs.load(); }
+
 private:
+    std::atomic<std::int64_t> m_turnNs{0};
     std::size_t m_nodeCount;
     std::size_t m_edgeCount;
     std::unique_ptr<NodeProbe[]> m_nodes;

@@ -72,6 +72,7 @@ void TaskThread::main()
 Result<void> TaskThread::body()
 {
     for (int attempt = 0;; ++attempt) {
+        m_probes.turn(nowNs());
         if (auto opened = open(); !opened) {
             const Error error = opened.error();
             if (error.code == Errc::Cancelled) {
@@ -119,6 +120,7 @@ TaskThread::Round TaskThread::loop()
     m_lastCommitNs = nowNs();
     for (;;) {
         const std::int64_t now = nowNs();
+        m_probes.turn(now);
         publish(now);
         if (const std::optional<Round> ended = step(now)) {
             return *ended;
@@ -731,6 +733,9 @@ TaskThread::onAssigned(std::span<const kafka::TopicPartition> partitions)
 
 void TaskThread::onRevoked(std::span<const kafka::TopicPartition>)
 {
+#ifdef SW_MUTATION_REVOKE_IGNORED // tests/faults/mutations: the transaction at hand outlives its partitions
+    return;
+#endif
     const std::int64_t deadline = nowNs() + std::chrono::nanoseconds(kRevokeBudget).count();
     CommitOutcome outcome;
     if (!m_tracker.empty() && !m_producersBroken) {

@@ -145,6 +145,7 @@ Result<void> TaskThread::open()
     if (auto opened = openProducers(); !opened) {
         return opened;
     }
+    m_probes.turn(nowNs());
     if (!m_flow.plan.kafkaSources.empty()) {
         if (auto opened = openConsumer(); !opened) {
             return opened;
@@ -233,7 +234,9 @@ Result<void> TaskThread::openProducers()
         settings.maxMessageBytes = most == 0 ? kDefaultMaxMessageBytes : most;
         const bool inTransactions = transactional && connection == m_flow.plan.connection;
         if (inTransactions) {
+#ifndef SW_MUTATION_NO_FENCING // tests/faults/mutations: each process has an id that nobody can fence
             settings.transactionalId = instanceId(false);
+#endif
             if (settings.transactionalId.empty()) { // --instance none: still one of our own
                 settings.transactionalId = m_flow.plan.groupId + '.' + m_flow.plan.name + '.' +
                                            kafka::defaultClientId() + '.' + std::to_string(m_number);
@@ -298,6 +301,7 @@ Result<void> TaskThread::awaitOurTurn()
     }
     bool said = false;
     while (!m_run.stop.stop_requested()) {
+        m_probes.turn(nowNs());
         auto group = (*admin)->describeGroup(m_flow.plan.groupId, kGroupTimeout);
         if (!group) {
             if (group.error().code == Errc::NotFound || group.error().code == Errc::Authorization) {

@@ -283,7 +283,11 @@ Result<ClientConfig> ClientConfig::forConsumer(const ConnectionConfig& connectio
     for (const Default& row : kConsumerForced) {
         forced.emplace_back(row.property, row.value);
     }
+#ifdef SW_MUTATION_READ_UNCOMMITTED_INPUT // tests/faults/mutations: aborted records are processed
+    forced.emplace_back("isolation.level", "read_uncommitted");
+#else
     forced.emplace_back("isolation.level", settings.readCommitted ? "read_committed" : "read_uncommitted");
+#endif
     // The library assigns nothing without a name of a group, even where nobody joins it.
     forced.emplace_back("group.id", settings.groupId.empty() ? "streamwright-no-group" : settings.groupId);
     if (!settings.groupInstanceId.empty()) {
