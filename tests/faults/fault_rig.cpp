@@ -1,5 +1,6 @@
 #include "tests/faults/fault_rig.h"
 
+#include "core/kafka/admin.h"
 #include "tests/support/broker_client.h"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace streamwright::faults {
 namespace {
@@ -71,8 +73,11 @@ void FaultRig::writePipeline() const
           {"separator", " "},
           {"outputs", Json::array({{{"name", "product"}, {"type", "string"}},
                                    {{"name", "quantity"}, {"type", "int"}}})}});
-    node("number", "number",
-         {{"field", "app_number"}, {"scope", m_options.countPerPartition ? "partition" : "pipeline"}});
+    Json number{{"field", "app_number"}, {"scope", m_options.countPerPartition ? "partition" : "pipeline"}};
+    if (!m_options.onLostState.empty()) {
+        number["on_lost_state"] = m_options.onLostState;
+    }
+    node("number", "number", std::move(number));
     if (m_options.throttlePerS > 0) {
         node("throttle", "throttle", {{"per_second", m_options.throttlePerS}});
     }
@@ -95,22 +100,54 @@ void FaultRig::writePipeline() const
     for (const char* port : {"requests.error", "parse.error", "number.error", "apps.error"}) {
         edge(port, "rejects");
     }
-    const Json document{{"streamwright", 1},
-                        {"name", m_group},
-                        {"settings",
-                         {{"processing_guarantee", toString(m_options.guarantee)},
-                          {"commit_interval_ms", m_options.commitIntervalMs}}},
-                        {"connections", {{"kafka", {{"bootstrap_servers", m_cluster.bootstrap()}}}}},
-                        {"nodes", nodes},
-                        {"edges", edges}};
+    Json settings{{"processing_guarantee", toString(m_options.guarantee)},
+                  {"commit_interval_ms", m_options.commitIntervalMs}};
+    if (m_options.maxMemoryMb > 0) {
+        settings["max_memory_mb"] = m_options.maxMemoryMb;
+    }
+    const std::string bootstrap = m_options.bootstrap.empty() ? m_cluster.bootstrap() : m_options.bootstrap;
+    const Json document{
+        {"streamwright", 1},    {"name", m_group},
+        {"settings", settings}, {"connections", {{"kafka", {{"bootstrap_servers", bootstrap}}}}},
+        {"nodes", nodes},       {"edges", edges}};
     std::ofstream(pipelineFile()) << document.dump(2) << '\n';
+}
+
+void FaultRig::change(const std::function<void(Options&)>& change)
+{
+    change(m_options);
+    writePipeline();
+}
+
+bool FaultRig::waitForEmptyGroup(std::chrono::seconds patience)
+{
+    constexpr Millis kAnswer{5'000};
+    auto admin = kafka::Admin::create(m_cluster.connection());
+    if (!admin) {
+        return false;
+    }
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        const auto group = (*admin)->describeGroup(m_group, kAnswer);
+        if (group ? group->members.empty() : group.error().code == Errc::NotFound) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200)); // between two looks
+    }
+    return false;
+}
+
+std::string programPath()
+{
+    const char* const other = std::getenv("SW_FAULTS_PROGRAM"); // tests/faults/mutations
+    return other == nullptr ? SW_STREAMWRIGHT : other;
 }
 
 testing::ChildProcess FaultRig::startWorker(const std::string& slot,
                                             const std::vector<std::string>& arguments)
 {
-    std::vector<std::string> command{SW_STREAMWRIGHT, "run",         pipelineFile().string(),  "--stats",
-                                     "none",          "--state-dir", stateDirectory().string()};
+    std::vector<std::string> command{programPath(), "run",         pipelineFile().string(),  "--stats",
+                                     "none",        "--state-dir", stateDirectory().string()};
     if (!slot.empty()) {
         command.insert(command.end(), {"--instance", slot});
     }
@@ -126,9 +163,18 @@ void FaultRig::startLoad()
                                              m_options.perSecond);
 }
 
+std::uint64_t FaultRig::outputsSoFar()
+{
+    constexpr std::chrono::seconds kPatience{30};
+    if (!m_reader->waitForQuiet(kPatience)) {
+        std::fprintf(stderr, "rig: the reader could not catch up\n");
+    }
+    return m_reader->count();
+}
+
 bool FaultRig::waitForWork(std::chrono::seconds patience)
 {
-    return m_reader->waitForProgress(m_reader->count(), patience) >= 0;
+    return m_reader->waitForProgress(outputsSoFar(), patience) >= 0;
 }
 
 Verdict FaultRig::finish(std::chrono::seconds patience)

@@ -5,6 +5,7 @@
 #include "tests/support/child_process.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ public:
         int commitIntervalMs = 100;
         double throttlePerS = 0;    ///< > 0: a throttle node before the sink
         std::string deadLetterFile; ///< empty: dead letters go to a topic
+        std::string onLostState;    ///< of the numbering; empty: its default
+        int maxMemoryMb = 0;        ///< 0: the default
+        std::string bootstrap;      ///< the workers' way to the broker; empty: the cluster's own
     };
 
     FaultRig(kafka::KafkaCluster& cluster, const Options& options);
@@ -44,6 +48,10 @@ public:
     [[nodiscard]] testing::ChildProcess startWorker(const std::string& slot = {},
                                                     const std::vector<std::string>& arguments = {});
     void startLoad();
+    /// Writes the pipeline anew with other options (topics and group stay): what the next worker runs.
+    void change(const std::function<void(Options&)>& change);
+    /// Waits until the group has no members: a stopped static member is forgotten after its session timeout.
+    [[nodiscard]] bool waitForEmptyGroup(std::chrono::seconds patience = std::chrono::seconds(30));
     /// Ends the load and waits until every request has come out; then judges.
     [[nodiscard]] Verdict finish(std::chrono::seconds patience = std::chrono::seconds(90));
     /// Judges what is there, without waiting.
@@ -51,6 +59,9 @@ public:
 
     [[nodiscard]] OutputReader& reader() { return *m_reader; }
     [[nodiscard]] LoadGenerator& load() { return *m_load; }
+    /// How many outputs there are, when the reader has caught up: what comes beyond is new work, not what was
+    /// written before a fault and not read yet.
+    [[nodiscard]] std::uint64_t outputsSoFar();
     /// Waits until outputs come: the worker at work.
     [[nodiscard]] bool waitForWork(std::chrono::seconds patience = std::chrono::seconds(30));
     /// What the workers wrote to stderr, the last part of it.
@@ -76,6 +87,9 @@ private:
     std::unique_ptr<OutputReader> m_reader;
     std::unique_ptr<LoadGenerator> m_load;
 };
+
+/// Path of the program under test.
+[[nodiscard]] std::string programPath();
 
 /// Prints a line for resources/docs/reliability.md.
 void printFigure(const std::string& what, const std::string& figure);

@@ -64,6 +64,7 @@ std::string Verdict::text() const
 }
 
 OutputReader::OutputReader(const std::string& bootstrap, const std::string& topic, int partitions)
+    : m_topic(topic), m_partitions(partitions)
 {
     m_consumer = makeClient(RD_KAFKA_CONSUMER, {{"bootstrap.servers", bootstrap},
                                                 {"group.id", "oracle"},
@@ -139,6 +140,33 @@ double OutputReader::waitForProgress(std::uint64_t than, std::chrono::seconds ti
         std::this_thread::sleep_for(kPoll);
     }
     return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+bool OutputReader::waitForQuiet(std::chrono::seconds timeout) const
+{
+    const auto deadline = Clock::now() + timeout;
+    constexpr int kAnswerMs = 5'000;
+    for (int partition = 0; partition < m_partitions; ++partition) {
+        std::int64_t low = 0;
+        std::int64_t high = 0;
+        if (rd_kafka_query_watermark_offsets(m_consumer, m_topic.c_str(), partition, &low, &high,
+                                             kAnswerMs) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return false;
+        }
+        std::int64_t position = low == high ? high : -1;
+        while (position < high) { // behind the control records too
+            rd_kafka_topic_partition_list_t* const one = rd_kafka_topic_partition_list_new(1);
+            rd_kafka_topic_partition_list_add(one, m_topic.c_str(), partition);
+            rd_kafka_position(m_consumer, one);
+            position = one->elems[0].offset;
+            rd_kafka_topic_partition_list_destroy(one);
+            if (position < high && Clock::now() > deadline) {
+                return false;
+            }
+            std::this_thread::sleep_for(kPoll);
+        }
+    }
+    return true;
 }
 
 std::vector<Output> OutputReader::outputs() const

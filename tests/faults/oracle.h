@@ -58,11 +58,15 @@ public:
     [[nodiscard]] bool waitForDistinct(std::uint64_t wanted, std::chrono::seconds timeout) const;
     /// Waits for one more record than `than`; the seconds that took, negative at the deadline.
     [[nodiscard]] double waitForProgress(std::uint64_t than, std::chrono::seconds timeout) const;
+    /// Waits until everything that is in the topic now has been read.
+    [[nodiscard]] bool waitForQuiet(std::chrono::seconds timeout) const;
     [[nodiscard]] std::vector<Output> outputs() const;
 
 private:
     void run();
 
+    std::string m_topic;
+    int m_partitions = 0;
     rd_kafka_t* m_consumer = nullptr;
     std::atomic<std::uint64_t> m_count{0};
     std::atomic<std::uint64_t> m_distinct{0};

@@ -1,5 +1,7 @@
 /// What happens to the worker: killed, stopped for too long, replaced, joined and left by others.
+#include "core/kafka/producer.h"
 #include "tests/faults/fault_rig.h"
+#include "tests/support/seed_records.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +22,7 @@ class WorkerFaults : public ::testing::TestWithParam<Guarantee> {};
 TEST_P(WorkerFaults, LoseNothingWhenTheWorkerIsKilledUnderLoad)
 {
     SW_NEEDS_REAL_KAFKA();
-    FaultRig rig(KafkaCluster::shared(), {.guarantee = GetParam(), .perSecond = 4'000});
+    FaultRig rig(KafkaCluster::shared(), {.guarantee = GetParam(), .perSecond = rounds(4'000, 1'500)});
     rig.startLoad();
     std::mt19937 random(20261123);
     std::uniform_int_distribution<int> delay(20, 700);
@@ -31,7 +33,7 @@ TEST_P(WorkerFaults, LoseNothingWhenTheWorkerIsKilledUnderLoad)
     for (int i = 0; i < kills; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(delay(random))); // the fault falls anywhere
         worker.kill();
-        const std::uint64_t before = rig.reader().count();
+        const std::uint64_t before = rig.outputsSoFar();
         worker = rig.startWorker();
         const double away = rig.reader().waitForProgress(before, std::chrono::seconds(30));
         ASSERT_GE(away, 0) << "no output within 30 s after kill " << i << '\n' << rig.logs();
@@ -48,10 +50,70 @@ TEST_P(WorkerFaults, LoseNothingWhenTheWorkerIsKilledUnderLoad)
                     std::to_string(slowest) + " s");
 }
 
+/// Outputs that wait in the client's queue are where offsets that are committed too early lose records.
+TEST(LingeringOutputs, AreNotLostWhenTheWorkerIsKilled)
+{
+    SW_NEEDS_REAL_KAFKA();
+    FaultRig rig(KafkaCluster::shared(), {.guarantee = Guarantee::AtLeastOnce, .perSecond = 1'000});
+    rig.startLoad();
+    const std::vector<std::string> lingering{"-X", "linger.ms=800"};
+    const int kills = rounds(20, 3);
+    ChildProcess worker = rig.startWorker("", lingering);
+    for (int i = 0; i < kills; ++i) {
+        ASSERT_GE(rig.reader().waitForProgress(rig.reader().count() + 100, std::chrono::seconds(30)), 0)
+            << rig.logs();
+        worker.kill();
+        worker = rig.startWorker("", lingering);
+    }
+    const Verdict verdict = rig.finish();
+    EXPECT_TRUE(verdict.nothingLost()) << verdict.text() << rig.logs();
+    printFigure("kill -9 while outputs linger", std::to_string(kills) + " kills: " + verdict.text());
+}
+
+/// The producer of the input uses transactions too, and gives every second one up.
+TEST(Input, OfAbortedTransactionsIsNotProcessed)
+{
+    SW_NEEDS_REAL_KAFKA();
+    FaultRig rig(KafkaCluster::shared(), {.guarantee = Guarantee::ExactlyOnce});
+    kafka::ProducerSettings settings;
+    settings.transactionalId = rig.input() + ".writer";
+    auto producer = kafka::Producer::create(KafkaCluster::shared().connection(), settings);
+    ASSERT_TRUE(producer) << producer.error().message;
+    constexpr Millis kAnswer{10'000};
+    ASSERT_TRUE((*producer)->initTransactions(kAnswer).done());
+    auto topic = (*producer)->topic(rig.input(), {}, kAnswer);
+    ASSERT_TRUE(topic) << topic.error().message;
+    ChildProcess worker = rig.startWorker();
+    const int transactions = rounds(200, 40);
+    constexpr std::uint64_t kPerTransaction = 50;
+    std::uint64_t committed = 0;
+    for (int i = 0; i < transactions; ++i) {
+        const bool abort = i % 2 == 1;
+        ASSERT_TRUE((*producer)->beginTransaction().done());
+        for (std::uint64_t k = 0; k < kPerTransaction; ++k) {
+            // An aborted one carries what the next one sends: seen, it would be there twice.
+            const testing::SeedRecord record = testing::seedRecord(committed + k);
+            ASSERT_TRUE((*producer)->produce(
+                {.topic = *topic, .partition = 0, .key = record.key, .value = record.value}));
+        }
+        ASSERT_TRUE((*producer)->flush(kAnswer)); // in the log, committed or not
+        ASSERT_TRUE(abort ? (*producer)->abortTransaction().done() : (*producer)->commitTransaction().done());
+        committed += abort ? 0 : kPerTransaction;
+    }
+    EXPECT_TRUE(rig.reader().waitForDistinct(requestsAmong(committed), std::chrono::seconds(60)))
+        << rig.logs();
+    worker.signal(SIGTERM); // drains: whatever else it would write is written then
+    EXPECT_EQ(worker.wait(std::chrono::seconds(10)), 0) << rig.logs();
+    EXPECT_TRUE(rig.reader().waitForQuiet(std::chrono::seconds(20)));
+    const Verdict verdict = judge(rig.reader().outputs(), committed, 1);
+    EXPECT_TRUE(verdict.exactlyOnce()) << verdict.text() << rig.logs();
+    printFigure("input with aborted transactions", verdict.text());
+}
+
 TEST_P(WorkerFaults, AreStoppedBySigtermWithinTenSeconds)
 {
     SW_NEEDS_REAL_KAFKA();
-    FaultRig rig(KafkaCluster::shared(), {.guarantee = GetParam(), .perSecond = 2'000});
+    FaultRig rig(KafkaCluster::shared(), {.guarantee = GetParam(), .perSecond = rounds(2'000, 1'000)});
     rig.startLoad();
     const int stops = rounds(100, 4);
     double slowest = 0;
@@ -74,8 +136,8 @@ TEST_P(WorkerFaults, AreStoppedBySigtermWithinTenSeconds)
 
 INSTANTIATE_TEST_SUITE_P(Guarantees, WorkerFaults,
                          ::testing::Values(Guarantee::AtLeastOnce, Guarantee::ExactlyOnce),
-                         [](const auto& info) {
-                             return info.param == Guarantee::ExactlyOnce ? "ExactlyOnce" : "AtLeastOnce";
+                         [](const ::testing::TestParamInfo<Guarantee>& chosen) {
+                             return chosen.param == Guarantee::ExactlyOnce ? "ExactlyOnce" : "AtLeastOnce";
                          });
 
 TEST(Zombie, GoesOnWhereNobodyTookItsPlace)
@@ -89,7 +151,7 @@ TEST(Zombie, GoesOnWhereNobodyTookItsPlace)
     for (int i = 0; i < pauses; ++i) {
         worker.signal(SIGSTOP);
         std::this_thread::sleep_for(kSessionTimeout + std::chrono::seconds(3)); // past the session timeout
-        const std::uint64_t before = rig.reader().count();
+        const std::uint64_t before = rig.outputsSoFar();
         worker.signal(SIGCONT);
         ASSERT_GE(rig.reader().waitForProgress(before, std::chrono::seconds(30)), 0) << rig.logs();
     }
@@ -109,7 +171,7 @@ TEST(Zombie, IsFencedWhereSomebodyTookItsPlace)
     ASSERT_TRUE(rig.waitForWork()) << rig.logs();
     for (int i = 0; i < pauses; ++i) {
         worker.signal(SIGSTOP);
-        const std::uint64_t before = rig.reader().count();
+        const std::uint64_t before = rig.outputsSoFar();
         ChildProcess successor = rig.startWorker("", {"--on-conflict", "takeover"});
         ASSERT_GE(rig.reader().waitForProgress(before, std::chrono::seconds(30)), 0) << rig.logs();
         worker.signal(SIGCONT);
@@ -127,7 +189,7 @@ TEST(Membership, ChangesWithoutLossOrRepetition)
     FaultRig rig(KafkaCluster::shared(), {.guarantee = Guarantee::ExactlyOnce,
                                           .partitions = 6,
                                           .countPerPartition = true,
-                                          .perSecond = 3'000});
+                                          .perSecond = rounds(3'000, 1'000)});
     rig.startLoad();
     std::vector<ChildProcess> workers;
     for (const char* slot : {"a", "b", "c"}) {
@@ -145,7 +207,7 @@ TEST(Membership, ChangesWithoutLossOrRepetition)
         } else {
             workers[which].kill();
         }
-        const std::uint64_t before = rig.reader().count();
+        const std::uint64_t before = rig.outputsSoFar();
         workers[which] = rig.startWorker(slot);
         ASSERT_GE(rig.reader().waitForProgress(before, std::chrono::seconds(30)), 0) << rig.logs();
     }
@@ -157,7 +219,8 @@ TEST(Membership, ChangesWithoutLossOrRepetition)
 TEST(StandBy, TakesOverWhenTheRunningOneDies)
 {
     SW_NEEDS_REAL_KAFKA();
-    FaultRig rig(KafkaCluster::shared(), {.guarantee = Guarantee::ExactlyOnce, .perSecond = 2'000});
+    FaultRig rig(KafkaCluster::shared(),
+                 {.guarantee = Guarantee::ExactlyOnce, .perSecond = rounds(2'000, 1'000)});
     rig.startLoad();
     ChildProcess first = rig.startWorker("first");
     ASSERT_TRUE(rig.waitForWork()) << rig.logs();
@@ -167,7 +230,7 @@ TEST(StandBy, TakesOverWhenTheRunningOneDies)
     ASSERT_TRUE(rig.waitForWork());
     EXPECT_TRUE(first.alive()) << "the stand-by must not disturb the running one\n" << rig.logs();
     first.kill();
-    const std::uint64_t before = rig.reader().count();
+    const std::uint64_t before = rig.outputsSoFar();
     const double away = rig.reader().waitForProgress(before + 100, std::chrono::seconds(20));
     EXPECT_GE(away, 0) << rig.logs();
     EXPECT_LE(away, 15);

@@ -425,6 +425,11 @@ void KafkaCluster::writeConfiguration(const Broker& broker) const
         config["advertised.listeners"] = "PLAINTEXT://" + at(broker.clientPort);
         config["inter.broker.listener.name"] = "PLAINTEXT";
         config["listener.security.protocol.map"] = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT";
+        if (m_options.advertisedProxyPort > 0 && broker.number == 1) {
+            config["listeners"] += ",PROXIED://" + at(broker.sslPort);
+            config["advertised.listeners"] += ",PROXIED://" + at(m_options.advertisedProxyPort);
+            config["listener.security.protocol.map"] += ",PROXIED:PLAINTEXT";
+        }
     }
     for (const auto& [key, value] : m_options.properties) {
         config[key] = value;

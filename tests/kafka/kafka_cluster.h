@@ -26,6 +26,9 @@ public:
         bool secured = false; ///< SASL_SSL, SSL with client certificates and ACLs beside PLAINTEXT's absence
         std::map<std::string, std::string> properties; ///< of server.properties, on top
         std::string heap = "512m";
+        /// > 0: a second PLAINTEXT listener of the first broker, which tells its clients that port of
+        /// 127.0.0.1: a proxy in front of proxiedPort(). Not with `secured`.
+        int advertisedProxyPort = 0;
     };
 
     /// Why there is none here (Java or the jars are missing), or nothing. Tests skip loudly with it.
@@ -43,6 +46,8 @@ public:
     /// Addresses of all brokers: PLAINTEXT, or SASL_SSL where secured (by the name localhost).
     [[nodiscard]] std::string bootstrap() const;
     [[nodiscard]] std::string bootstrap(int broker) const;
+    /// Where a proxy of Options::advertisedProxyPort has to connect to.
+    [[nodiscard]] int proxiedPort() const { return m_brokers.front().sslPort; }
     /// PLAINTEXT, or as the superuser "admin" where secured.
     [[nodiscard]] ConnectionConfig connection() const;
 
