@@ -17,7 +17,6 @@ namespace streamwright {
 namespace {
 
 constexpr Millis kAdminTimeout{5'000};
-constexpr std::string_view kMockClusterId = "mockCluster"; ///< as librdkafka's mock cluster calls itself
 constexpr std::size_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kPrefetchShare = 12; ///< 32 of the default 384 MiB
 constexpr std::size_t kSendShare = 6;      ///< 64 of the default 384 MiB
@@ -284,7 +283,7 @@ Result<void> startUp(RunContext& run, std::vector<std::unique_ptr<FlowRun>>& flo
             if (auto connected = check(run, connection, use, false); !connected) {
                 return connected;
             }
-            if (auto id = (*admin)->clusterId(kAdminTimeout); id && id->starts_with(kMockClusterId)) {
+            if (auto id = (*admin)->clusterId(kAdminTimeout); id && kafka::EmbeddedBroker::isClusterId(*id)) {
                 // `streamwright broker` elsewhere: it has no administration to ask.
                 config = config.onEmbeddedBroker(config.bootstrapServers);
             }

@@ -1,5 +1,7 @@
 #include "core/kafka/cluster_monitor.h"
 
+#include "core/kafka/embedded_broker.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <map>
@@ -137,7 +139,8 @@ ClusterSnapshot lookOnce(Admin& admin, bool embedded, const std::string& group,
         snapshot.cluster = std::move(*cluster);
         if (!group.empty()) {
             addLag(snapshot, admin, group, topics, timeout);
-            if (!embedded) { // it does not describe groups
+            if (!embedded &&
+                !EmbeddedBroker::isClusterId(snapshot.cluster.clusterId)) { // it does not describe groups
                 addMembers(snapshot, admin, group, timeout);
             }
         }

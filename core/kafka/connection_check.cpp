@@ -3,6 +3,7 @@
 #include "core/base/diagnostic.h"
 #include "core/kafka/admin.h"
 #include "core/kafka/client.h"
+#include "core/kafka/embedded_broker.h"
 
 #include <fcntl.h>
 #include <librdkafka/rdkafka.h>
@@ -340,13 +341,15 @@ private:
             fail(CheckStep::Metadata, m_connection.bootstrapServers, Millis{}, admin.error());
             return;
         }
+        const auto id = (*admin)->clusterId(question());
+        m_embedded = m_connection.embedded || (id && EmbeddedBroker::isClusterId(*id));
         for (const std::string& topic : m_needs.read) {
             askForTopic(**admin, topic, CheckStep::TopicReadable, "read", "Read");
         }
         for (const std::string& topic : m_needs.write) {
             askForTopic(**admin, topic, CheckStep::TopicWritable, "write", "Write");
         }
-        if (!m_needs.group.empty() && !m_connection.embedded) {
+        if (!m_needs.group.empty() && !m_embedded) {
             askForGroup(**admin);
         }
     }
@@ -367,7 +370,7 @@ private:
                  found.error().code == Errc::Authorization ? denied : found.error());
             return;
         }
-        if (!m_connection.embedded) {
+        if (!m_embedded) {
             // A broker too old to say what is allowed shows it at the first read or write.
             const auto allowed = admin.allowedTopicOperations(topic, question());
             if (allowed && !allowed->empty() &&
@@ -402,6 +405,7 @@ private:
     const ConnectionNeeds& m_needs;
     TimePoint m_deadline;
     std::stop_token m_stop;
+    bool m_embedded = false; ///< it never answers questions for rights
     std::vector<std::pair<Endpoint, Addresses>> m_resolved;
     CheckReport m_report;
 };
