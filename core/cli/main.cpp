@@ -1,8 +1,13 @@
+#include "core/cli/broker_command.h"
+#include "core/cli/check_command.h"
 #include "core/cli/command.h"
 #include "core/cli/describe_command.h"
 #include "core/cli/eval_command.h"
 #include "core/cli/exit_code.h"
+#include "core/cli/lag_command.h"
 #include "core/cli/nodes_command.h"
+#include "core/cli/peek_command.h"
+#include "core/cli/produce_command.h"
 #include "core/cli/reset_command.h"
 #include "core/cli/run_command.h"
 #include "core/cli/schema_command.h"
@@ -28,6 +33,11 @@ constexpr AddCommand kCommands[] = {
     addDescribeCommand,
     addNodesCommand,
     addTestCommand,
+    addCheckCommand,
+    addPeekCommand,
+    addProduceCommand,
+    addLagCommand,
+    addBrokerCommand,
     addSchemaCommand,
     addEvalCommand,
     addStudioCommand,

@@ -4,15 +4,14 @@
 #include "core/cli/exit_code.h"
 #include "core/cli/metrics_server.h"
 #include "core/cli/service_notice.h"
+#include "core/cli/stop_signals.h"
 #include "core/engine/metrics_text.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -24,41 +23,6 @@ namespace {
 constexpr std::chrono::milliseconds kTurn{50}; ///< how soon a signal is seen
 /// Longer than any single wait of a task thread (30 s, for transactions to begin).
 constexpr std::chrono::nanoseconds kStuckAfter = std::chrono::seconds(45);
-
-std::atomic<int> stopSignals{0}; // NOLINT: a signal handler reaches nothing else
-
-extern "C" void onStopSignal(int number)
-{
-    if (stopSignals.fetch_add(1) > 0 && number == SIGINT) {
-        ::_exit(kExitInterrupted);
-    }
-}
-
-/// SIGINT and SIGTERM are ours while this lives.
-class StopSignals {
-public:
-    StopSignals()
-    {
-        stopSignals = 0;
-        struct sigaction action = {};
-        action.sa_handler = onStopSignal;
-        sigemptyset(&action.sa_mask);
-        ::sigaction(SIGINT, &action, &m_interrupt);
-        ::sigaction(SIGTERM, &action, &m_terminate);
-    }
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
-    ~StopSignals()
-    {
-        ::sigaction(SIGINT, &m_interrupt, nullptr);
-        ::sigaction(SIGTERM, &m_terminate, nullptr);
-    }
-    [[nodiscard]] static bool came() { return stopSignals.load() > 0; }
-
-private:
-    struct sigaction m_interrupt = {};
-    struct sigaction m_terminate = {};
-};
 
 int refuse(std::ostream& err, const std::string& message)
 {
