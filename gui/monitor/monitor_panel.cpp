@@ -31,7 +31,7 @@ constexpr std::size_t kRingCapacity = 15 * 60 * 10 + 10; ///< 15 minutes at the 
 constexpr double kNsPerSecond = 1e9;
 constexpr int kTableStepSeconds = 1;
 constexpr int kNodeRowHeight = 26;
-constexpr int kNumberColumnWidth = 42;
+constexpr int kNumberColumnWidth = 46;
 constexpr int kNameColumnWidth = 134;
 constexpr int kMostPartitionRows = 64;
 

@@ -17,6 +17,7 @@ int main(int argc, char** argv)
     for (const char* folder : {"config", "data", "cache", "run", "state"}) {
         QDir(home.path()).mkdir(QLatin1String(folder));
     }
+    qputenv("HOME", home.path().toUtf8());
     qputenv("XDG_CONFIG_HOME", home.filePath(QStringLiteral("config")).toUtf8());
     qputenv("XDG_DATA_HOME", home.filePath(QStringLiteral("data")).toUtf8());
     qputenv("XDG_CACHE_HOME", home.filePath(QStringLiteral("cache")).toUtf8());
