@@ -66,6 +66,7 @@ struct Consumer::Impl {
         false; ///< the library's close did not return: its threads use what is here until the process ends
     bool subscribed = false;
     std::vector<TopicPartition> assignment;
+    std::vector<TopicPartition> paused;
     std::vector<std::int64_t> starts; ///< where assign() began, by assignment index
     std::vector<Lane> lanes;
     std::size_t lastLane = 0;
@@ -108,6 +109,12 @@ struct Consumer::Impl {
 
     Result<void> assignNow(std::span<const PartitionOffset> offsets)
     {
+        if (!paused.empty()) {
+            // A pause outlives the assignment in the library, and whoever gets the partition again would
+            // wait for ever.
+            static_cast<void>(pauseOrResume(paused, false));
+            paused.clear();
+        }
         assignment.clear();
         starts.clear();
         lanes.clear();
@@ -430,11 +437,18 @@ Result<std::vector<PartitionOffset>> Consumer::offsetsAt(std::span<const TopicPa
 
 Result<void> Consumer::pause(std::span<const TopicPartition> partitions)
 {
-    return m_impl->pauseOrResume(partitions, true);
+    auto done = m_impl->pauseOrResume(partitions, true);
+    if (done) {
+        m_impl->paused.insert(m_impl->paused.end(), partitions.begin(), partitions.end());
+    }
+    return done;
 }
 
 Result<void> Consumer::resume(std::span<const TopicPartition> partitions)
 {
+    std::erase_if(m_impl->paused, [&](const TopicPartition& one) {
+        return std::find(partitions.begin(), partitions.end(), one) != partitions.end();
+    });
     return m_impl->pauseOrResume(partitions, false);
 }
 

@@ -199,6 +199,23 @@ TEST_F(ConsumerTest, PausedPartitionsBringNothingUntilResumed)
     EXPECT_EQ(seen, (std::vector<std::string>{"running", "paused"}));
 }
 
+TEST_F(ConsumerTest, APauseDoesNotOutliveTheAssignment)
+{
+    ASSERT_TRUE(broker->createTopic("in"));
+    auto reader = consumer();
+    const PartitionOffset from{.where = {"in", 0}, .offset = 0};
+    ASSERT_TRUE(reader->assign(std::span(&from, 1)));
+    ASSERT_TRUE(reader->pause(std::span(&from.where, 1)));
+    send("in", {"waiting"}, 0);
+    ASSERT_TRUE(reader->assign(std::span(&from, 1)));
+
+    MessageBatch batch;
+    EXPECT_TRUE(eventually([&] {
+        EXPECT_TRUE(reader->consume(batch, Millis{50}));
+        return !batch.empty();
+    }));
+}
+
 TEST_F(ConsumerTest, IsWokenFromItsWait)
 {
     ASSERT_TRUE(broker->createTopic("in"));
