@@ -363,7 +363,7 @@ Result<void> TaskThread::takeFromKafka(std::size_t most)
     }
     auto consumed = m_consumer->consume(m_batch, wait, most);
     if (!consumed) {
-        return consumed;
+        return judgeFencing(consumed.error());
     }
     if (!m_batch.errors().empty()) {
         if (auto looked = look(m_batch.errors()); !looked) {
@@ -460,7 +460,7 @@ Result<void> TaskThread::look(std::span<const kafka::ConsumeError> errors)
 {
     for (const kafka::ConsumeError& error : errors) {
         if (error.error.code == Errc::Fenced) {
-            return error.error;
+            return judgeFencing(error.error);
         }
         if (error.where.topic.empty()) {
             onClientError(error.error);
@@ -600,7 +600,10 @@ std::optional<TaskThread::Round> TaskThread::afterCommit(const CommitOutcome& ou
     case CommitVerdict::Fenced: {
         Error error = outcome.error;
         error.code = Errc::Fenced;
-        return fail(std::move(error));
+        if (!exactlyOnce()) { // of a transaction the producer was fenced, and that is final
+            error = judgeFencing(std::move(error));
+        }
+        return error.code == Errc::Fenced ? fail(std::move(error)) : recover(error);
     }
     case CommitVerdict::Failed: return fail(outcome.error);
     }

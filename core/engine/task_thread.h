@@ -102,6 +102,7 @@ private:
     [[nodiscard]] Result<void> openConsumer();
     [[nodiscard]] Result<void> openLocalSources();
     [[nodiscard]] Result<void> awaitOurTurn();
+    [[nodiscard]] Error judgeFencing(Error error);
     [[nodiscard]] std::string instanceId(bool withTopics) const;
     void makeSinks();
     void makeCommitter();

@@ -345,6 +345,37 @@ Result<void> TaskThread::awaitOurTurn()
     return Error{Errc::Cancelled, "Stopped while standing by."};
 }
 
+/// A broker that was away for longer than a session may hold our own second attempt to join for a rival of
+/// the first. Only where another process has the place we are fenced (kafka.md D); otherwise joining again
+/// mends it, and the error says so.
+Error TaskThread::judgeFencing(Error error)
+{
+    const kafka::ConnectionConfig& connection = m_run.connections.at(m_flow.plan.connection);
+    const std::string instance = instanceId(true);
+    if (error.code != Errc::Fenced || instance.empty() || !connection.clientId.empty()) {
+        return error; // a client.id of the user's does not tell processes apart
+    }
+    auto admin = kafka::Admin::create(connection);
+    if (!admin) {
+        return error;
+    }
+    const auto group = (*admin)->describeGroup(m_flow.plan.groupId, kGroupTimeout);
+    if (!group) {
+        return error;
+    }
+    const bool taken = std::any_of(group->members.begin(), group->members.end(), [&](const auto& member) {
+        return member.instanceId == instance && member.clientId != kafka::defaultClientId();
+    });
+    if (!taken) {
+        error.code = Errc::Conflict;
+        error.retriable = true;
+        error.fatal = false;
+        error.message = "Group " + streamwright::quoted(m_flow.plan.groupId) +
+                        " lost sight of this process while the broker was away. Joining again.";
+    }
+    return error;
+}
+
 Result<void> TaskThread::openConsumer()
 {
     m_flow.setStep("joining group " + m_flow.plan.groupId);

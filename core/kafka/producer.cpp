@@ -329,6 +329,17 @@ Result<void> Producer::produce(const OutgoingRecord& record, Millis maxWait, con
         }
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        const bool late = !m_impl->settings.transactionalId.empty() &&
+                          SteadyClock::now() - m_impl->transactionBegan > m_impl->settings.transactionTimeout;
+        if (late || (code == RD_KAFKA_RESP_ERR__STATE && !m_impl->settings.transactionalId.empty())) {
+            // The transaction has failed or timed out meanwhile (SIGSTOP, a broker that was away): a new
+            // producer and a rewind mend it.
+            Error error = m_impl->map(code, "", topic.name);
+            error.code = Errc::TransactionAbort;
+            error.retriable = true;
+            error.fatal = false;
+            return error;
+        }
         if (code == RD_KAFKA_RESP_ERR__FATAL) {
             return m_impl->client->fatalError({.transactionalId = m_impl->settings.transactionalId})
                 .value_or(m_impl->map(code, "", topic.name));
