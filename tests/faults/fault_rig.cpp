@@ -152,9 +152,36 @@ testing::ChildProcess FaultRig::startWorker(const std::string& slot,
         command.insert(command.end(), {"--instance", slot});
     }
     command.insert(command.end(), arguments.begin(), arguments.end());
-    const std::filesystem::path log =
-        m_directory / ("worker-" + (slot.empty() ? std::string("default") : slot));
+    const std::filesystem::path log = logOf(slot);
+    m_startsBefore[slot] = startsLogged(slot);
     return testing::ChildProcess::start(command, {}, log, log);
+}
+
+std::filesystem::path FaultRig::logOf(const std::string& slot) const
+{
+    return m_directory / ("worker-" + (slot.empty() ? std::string("default") : slot));
+}
+
+int FaultRig::startsLogged(const std::string& slot) const
+{
+    std::ifstream file(logOf(slot));
+    int starts = 0;
+    for (std::string line; std::getline(file, line);) {
+        starts += line.ends_with(" Running.") ? 1 : 0;
+    }
+    return starts;
+}
+
+bool FaultRig::waitForStart(const std::string& slot, std::chrono::seconds patience) const
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (startsLogged(slot) <= m_startsBefore.at(slot)) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // between two looks
+    }
+    return true;
 }
 
 void FaultRig::startLoad()

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,9 @@ public:
 
     [[nodiscard]] OutputReader& reader() { return *m_reader; }
     [[nodiscard]] LoadGenerator& load() { return *m_load; }
+    /// Waits until the worker that was started last with this slot says that it runs.
+    [[nodiscard]] bool waitForStart(const std::string& slot,
+                                    std::chrono::seconds patience = std::chrono::seconds(30)) const;
     /// How many outputs there are, when the reader has caught up: what comes beyond is new work, not what was
     /// written before a fault and not read yet.
     [[nodiscard]] std::uint64_t outputsSoFar();
@@ -76,6 +80,8 @@ public:
 
 private:
     void writePipeline() const;
+    [[nodiscard]] std::filesystem::path logOf(const std::string& slot) const;
+    [[nodiscard]] int startsLogged(const std::string& slot) const;
 
     kafka::KafkaCluster& m_cluster;
     Options m_options;
@@ -84,6 +90,7 @@ private:
     std::string m_rejects;
     std::string m_group;
     std::filesystem::path m_directory;
+    std::map<std::string, int> m_startsBefore; ///< by slot: what its log said before the last start
     std::unique_ptr<OutputReader> m_reader;
     std::unique_ptr<LoadGenerator> m_load;
 };

@@ -201,6 +201,7 @@ TEST(Membership, ChangesWithoutLossOrRepetition)
     for (int i = 0; i < changes; ++i) {
         const std::size_t which = random() % workers.size();
         const std::string slot(1, static_cast<char>('a' + which));
+        ASSERT_TRUE(rig.waitForStart(slot)) << rig.logs(); // a stop before the start proves nothing
         if (i % 2 == 0) {
             workers[which].signal(SIGTERM);
             ASSERT_EQ(workers[which].wait(std::chrono::seconds(15)), 0) << rig.logs();
@@ -209,6 +210,15 @@ TEST(Membership, ChangesWithoutLossOrRepetition)
         }
         const std::uint64_t before = rig.outputsSoFar();
         workers[which] = rig.startWorker(slot);
+        if (i % 2 == 1) {
+            // One that comes back under its name moves nothing; a guest takes partitions from those at work,
+            // and the group gives them back when it has forgotten the guest.
+            const std::string guest = "guest-" + std::to_string(i);
+            ChildProcess visitor = rig.startWorker(guest);
+            ASSERT_TRUE(rig.waitForStart(guest)) << rig.logs();
+            visitor.signal(SIGTERM);
+            ASSERT_EQ(visitor.wait(std::chrono::seconds(15)), 0) << rig.logs();
+        }
         ASSERT_GE(rig.reader().waitForProgress(before, std::chrono::seconds(30)), 0) << rig.logs();
     }
     const Verdict verdict = rig.finish();
