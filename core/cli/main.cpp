@@ -27,20 +27,9 @@ namespace {
 // clang-format off: one on each line, so that two new commands are no conflict
 /// In the order of --help. A new command: its file, and a line here.
 constexpr AddCommand kCommands[] = {
-    addRunCommand,
-    addResetCommand,
-    addValidateCommand,
-    addDescribeCommand,
-    addNodesCommand,
-    addTestCommand,
-    addCheckCommand,
-    addPeekCommand,
-    addProduceCommand,
-    addLagCommand,
-    addBrokerCommand,
-    addSchemaCommand,
-    addEvalCommand,
-    addStudioCommand,
+    addRunCommand,    addResetCommand,  addValidateCommand, addDescribeCommand, addNodesCommand,
+    addTestCommand,   addCheckCommand,  addPeekCommand,     addProduceCommand,  addLagCommand,
+    addBrokerCommand, addSchemaCommand, addEvalCommand,     addStudioCommand,
 };
 // clang-format on
 

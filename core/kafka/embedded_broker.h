@@ -20,7 +20,8 @@ namespace streamwright::kafka {
 /// first. Lifecycle: lives until destroyed, after its clients. Thread: any; calls are serialised.
 class EmbeddedBroker {
 public:
-    /// Whether an embedded broker, in whichever process, calls its cluster so: by it others know what not to ask.
+    /// Whether an embedded broker, in whichever process, calls its cluster so: by it others know what not to
+    /// ask.
     [[nodiscard]] static bool isClusterId(std::string_view id) { return id.starts_with("mockCluster"); }
     static constexpr std::size_t kPartitionBytes = 5 * 1024 * 1024;
     static constexpr std::size_t kPartitionBatches = 100'000;
