@@ -35,6 +35,7 @@ CanvasView::CanvasView(PipelineDocument& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_model(document), m_minimap(new Minimap(*this)),
       m_searchBar(new SearchBar(this)), m_toast(new Toast(this))
 {
+    installCanvasAccessibility(); // before anything makes Qt keep a plain widget's interface for this one
     setObjectName(QStringLiteral("canvas"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -42,7 +43,6 @@ CanvasView::CanvasView(PipelineDocument& document, QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Pipeline canvas"));
     setMinimumSize(240, 160);
-    installCanvasAccessibility();
     m_unit = std::max(1.0, QFontInfo(bodyFont()).pixelSize() / kDesignFontPixels);
 
     connect(&document, &PipelineDocument::reset, this, [this] {
