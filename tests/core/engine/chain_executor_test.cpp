@@ -14,7 +14,8 @@ thread_local std::size_t allocations = 0;   // NOLINT
 
 } // namespace
 
-void* operator new(std::size_t size)
+// Not inlined: GCC would take new and free, seen side by side, for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size)
 {
     if (countAllocations) {
         ++allocations;
@@ -24,11 +25,11 @@ void* operator new(std::size_t size)
     }
     throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept
+[[gnu::noinline]] void operator delete(void* memory) noexcept
 {
     std::free(memory);
 } // NOLINT
-void operator delete(void* memory, std::size_t) noexcept
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept
 {
     std::free(memory);
 } // NOLINT
